@@ -1,9 +1,9 @@
 // Comma-separated values as RFC 4180 has them: what a run's folder is written in.
 //
-// Writing: every field passes csv_field, rows end in one line feed (results are compared by byte, so
-// the line ending is fixed). Reading: strict. Every row has as many fields as the header; a quote
-// stands only at a field's ends or doubled; CR LF is accepted as a line end. A header without rows
-// is a table without rows; empty text is an error.
+// Writing: every field passes csv_field, rows end in one line feed (results are compared by byte,
+// so the line ending is fixed). Reading: strict. Every row has as many fields as the header; a
+// quote stands only at a field's ends or doubled; CR LF is accepted as a line end. A header without
+// rows is a table without rows; empty text is an error.
 //
 // Costs: one pass, one string per field. Leaves out: other separators, comments, types.
 // Thread-safety: none needed, there is no shared state.

@@ -1,4 +1,5 @@
-// What became of one claim of an experiment's `expect:` list, as the report and the terminal show it.
+// What became of one claim of an experiment's `expect:` list, as the report and the terminal show
+// it.
 //
 // A claim is checked at every point of the sweep's other axes: `points` has a row for each, in the
 // order of the trials. The claim holds when it holds at every point; it is an error when it could
@@ -16,17 +17,17 @@ enum class Verdict { holds, fails, error };
 
 /// One point of the sweep at which a claim was checked.
 struct ClaimPoint {
-    std::string where;            ///< the other axes there, as "size_ratio=4, bits_per_key=10"; may be empty
+    std::string where;  ///< the other axes there, as "size_ratio=4, bits_per_key=10"; may be empty
     std::optional<double> left;   ///< value of the left side; empty where it has none
     std::optional<double> right;  ///< value of the right side
     Verdict verdict = Verdict::error;
-    std::string reason;           ///< why it is an error; empty otherwise
+    std::string reason;  ///< why it is an error; empty otherwise
 };
 
 struct ClaimResult {
-    std::string text;             ///< the claim as it was written in the YAML
+    std::string text;  ///< the claim as it was written in the YAML
     Verdict verdict = Verdict::error;
-    std::string reason;           ///< why it is an error as a whole; empty otherwise
+    std::string reason;  ///< why it is an error as a whole; empty otherwise
     std::vector<ClaimPoint> points;
 };
 

@@ -24,7 +24,8 @@ TEST(Csv, RoundTripKeepsEveryByte) {
                        {std::string("\0\x01\xff", 3), " spaces ", "ü"}};
     std::string text;
     append_csv_row(text, {"a", "b,b", "c\"c"});
-    for (const auto& row : rows) append_csv_row(text, row);
+    for (const auto& row : rows)
+        append_csv_row(text, row);
     const CsvTable table = read_csv(text);
     EXPECT_EQ(table.header, (std::vector<std::string>{"a", "b,b", "c\"c"}));
     EXPECT_EQ(table.rows, rows);
@@ -71,10 +72,10 @@ TEST_P(CsvBad, IsRefusedWithItsLine) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CsvBad,
-                         testing::Values(Bad{"", 1}, Bad{"a,b\n1\n", 2}, Bad{"a,b\n1,2\n1,2,3\n", 3},
-                                         Bad{"a,b\n\"1,2\n3,4\n", 2}, Bad{"a,b\n\"1\"x,2\n", 2},
-                                         Bad{"a,b\n1\"x,2\n", 2}, Bad{"a,b\n\"l\n\n\",1\nx\n", 5},
-                                         Bad{"a,b\n1\r2,3\n", 2}));
+                         testing::Values(Bad{"", 1}, Bad{"a,b\n1\n", 2},
+                                         Bad{"a,b\n1,2\n1,2,3\n", 3}, Bad{"a,b\n\"1,2\n3,4\n", 2},
+                                         Bad{"a,b\n\"1\"x,2\n", 2}, Bad{"a,b\n1\"x,2\n", 2},
+                                         Bad{"a,b\n\"l\n\n\",1\nx\n", 5}, Bad{"a,b\n1\r2,3\n", 2}));
 
 }  // namespace
 }  // namespace lsm
