@@ -1,0 +1,57 @@
+// The bloom axis: how many filter bits per key a new table gets, from its level and the shape of the tree. Which structure spends
+// them is the filter axis.
+//
+// A bloom sizing policy is a type with `Options`, a constructor from it, `about`, and a pure
+//   `bits_per_key(question) -> double`; 0 or less: no filter.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+
+#include "framework/policy/tree_shape.hpp"
+
+namespace lsm {
+
+struct BloomQuestion {
+    const TreeShape& after;  // as the tree will be once the edit is done, without the run that is being written
+    int level = 1;           // where the new run will be
+    uint64_t run_entries = 0;  // entries of the whole run that is being written, an upper bound; a run counts, not its tables
+    uint64_t joined_entries = 0;  // entries of the run it joins that stay, already part of `after`; 0 when it founds a run
+    std::function<double(double bits_per_key)> false_positive_rate;  // of the filter in use
+};
+
+template <class B>
+concept BloomSizing = requires(const B& sizing, const BloomQuestion& question) {
+    typename B::Options;
+    requires std::constructible_from<B, const typename B::Options&>;
+    { sizing.bits_per_key(question) } -> std::convertible_to<double>;
+};
+
+template <class B>
+concept BloomSizingPolicy = BloomSizing<B> && requires {
+    { B::about } -> std::convertible_to<std::string_view>;
+};
+
+class AnyBloomSizing {
+  public:
+    struct Options {
+        std::function<std::function<double(const BloomQuestion&)>()> make;
+    };
+
+    explicit AnyBloomSizing(const Options& options) : bits_per_key_(options.make()) {}
+
+    template <BloomSizingPolicy B>
+    static Options of(const typename B::Options& options) {
+        return {[options]() -> std::function<double(const BloomQuestion&)> {
+            return [sizing = B(options)](const BloomQuestion& question) { return sizing.bits_per_key(question); };
+        }};
+    }
+
+    double bits_per_key(const BloomQuestion& question) const { return bits_per_key_(question); }
+
+  private:
+    std::function<double(const BloomQuestion&)> bits_per_key_;
+};
+
+}  // namespace lsm

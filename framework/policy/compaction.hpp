@@ -1,0 +1,112 @@
+// The compaction axis: when to merge, what, how much, and into what.
+//
+// A compaction policy is a type with
+//   - `Options`, a constructor from it, and `about`;
+//   - `choose(shape) -> Choice`: pure, a function of the shape alone. The tree calls it after each flush and each finished
+//     compaction until it says nothing. Tables marked busy must not be chosen;
+//   - `runs_allowed(shape, level) -> uint64_t`: how many sorted runs the layout lets that level hold at rest (bloom sizing,
+//     the model and the plots ask);
+//   - optionally `capacity(shape, level) -> uint64_t`: logical bytes the level may hold at rest, for plots and debt; 0: no limit.
+//
+// A flush always founds a new run on level 1; everything else is the policy's.
+//
+// The tree validates a choice (inputs exist, are not busy, outputs do not overlap what stays in the joined run), executes it, decides
+// which tombstones and old versions may go, and stores the cursor with the edit. A wrong choice is an error that names the
+// policy.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/policy/tree_shape.hpp"
+
+namespace lsm {
+
+struct Choice {
+    enum class Action {
+        nothing,
+        merge,  // read the inputs, write their union as new tables
+        move,   // the inputs change level or run, no byte is written
+        drop,   // the inputs are deleted with all they hold
+    };
+    Action action = Action::nothing;
+    std::vector<TableId> inputs;
+    int output_level = 0;
+    std::optional<RunId> join;           // the run on the output level that takes the outputs; without it they found a new one
+    std::vector<std::string> cut_keys;   // outputs are also cut in front of these keys (Spooky, PebblesDB)
+    std::optional<int> cursor_level;     // level whose cursor moves to `cursor`
+    std::string cursor;
+    double score = 0;    // how urgent, for events and scripts: 1 is due
+    std::string reason;  // in words, for events and the page
+
+    static Choice nothing() { return {}; }
+};
+
+const char* action_name(Choice::Action action);
+
+template <class C>
+concept Compaction = requires(const C& compaction, const TreeShape& shape, int level) {
+    typename C::Options;
+    requires std::constructible_from<C, const typename C::Options&>;
+    { compaction.choose(shape) } -> std::same_as<Choice>;
+    { compaction.runs_allowed(shape, level) } -> std::convertible_to<uint64_t>;
+};
+
+template <class C>
+concept CompactionPolicy = Compaction<C> && requires {
+    { C::about } -> std::convertible_to<std::string_view>;
+};
+
+class AnyCompaction {
+  public:
+    class Face {
+      public:
+        virtual ~Face() = default;
+        virtual Choice choose(const TreeShape& shape) const = 0;
+        virtual uint64_t runs_allowed(const TreeShape& shape, int level) const = 0;
+        virtual uint64_t capacity(const TreeShape& shape, int level) const = 0;
+    };
+    struct Options {
+        std::function<std::shared_ptr<const Face>()> make;
+    };
+
+    explicit AnyCompaction(const Options& options) : face_(options.make()) {}
+
+    template <CompactionPolicy C>
+    static Options of(const typename C::Options& options) {
+        return {[options] { return std::make_shared<const Holder<C>>(options); }};
+    }
+
+    Choice choose(const TreeShape& shape) const { return face_->choose(shape); }
+    uint64_t runs_allowed(const TreeShape& shape, int level) const { return face_->runs_allowed(shape, level); }
+    uint64_t capacity(const TreeShape& shape, int level) const { return face_->capacity(shape, level); }
+
+  private:
+    template <CompactionPolicy C>
+    class Holder final : public Face {
+      public:
+        explicit Holder(const typename C::Options& options) : compaction_(options) {}
+        Choice choose(const TreeShape& shape) const override { return compaction_.choose(shape); }
+        uint64_t runs_allowed(const TreeShape& shape, int level) const override {
+            return compaction_.runs_allowed(shape, level);
+        }
+        uint64_t capacity(const TreeShape& shape, int level) const override {
+            if constexpr (requires { compaction_.capacity(shape, level); }) {
+                return compaction_.capacity(shape, level);
+            } else {
+                return 0;
+            }
+        }
+
+      private:
+        C compaction_;
+    };
+
+    std::shared_ptr<const Face> face_;
+};
+
+}  // namespace lsm
