@@ -50,11 +50,20 @@ class BlockPin {
     std::shared_ptr<const std::string> bytes_;
 };
 
-/// Why a block is read, for the ledger, and whether it should stay in the cache.
+/// What one lookup or cursor cost: kept by the reader's thread, so that counting writes no shared line.
+struct ReadCounts {
+    uint64_t data_blocks = 0;  // data blocks asked for, from cache or file
+    uint64_t other_blocks = 0;
+    uint64_t cache_hits = 0;  // of all blocks asked for
+    uint64_t cache_misses = 0;
+};
+
+/// Why a block is read, for the ledger, whether it should stay in the cache, and where the block source counts it.
 struct ReadContext {
     Cause cause = Cause::get;
     uint8_t level = 0;
     bool fill_cache = true;
+    ReadCounts* counts = nullptr;  // may be null; must outlive a cursor that was made with it
 };
 
 class BlockSink {
