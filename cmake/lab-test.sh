@@ -1,0 +1,150 @@
+# The test verb of ./lab, sourced by it. A stage is a function that returns its status and adds to
+# `passed` and `failed`; stages share builds: warnings as errors with GCC is the build that the tests
+# run from, with Clang the one that the sanitized tests run from.
+
+passed=0
+failed=0
+stage_times=()
+
+# run_stage NAME FUNCTION [ARGUMENT...]: runs it, keeps its time, never stops the others.
+run_stage() {
+    local name=$1 started=$SECONDS verdict=ok
+    shift
+    say "stage: $name"
+    "$@" || verdict=FAILED
+    end_progress
+    stage_times+=("$(printf '%-44s %4d s  %s' "$name" $((SECONDS - started)) $verdict)")
+    [[ $verdict = ok ]]
+}
+
+# A check that is no ctest test counts as one.
+count_check() {
+    if (($1 == 0)); then ((passed += 1)); else ((failed += 1)); fi
+    return "$1"
+}
+
+filter_tests() {
+    local line total='' done=0
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >> "$log"
+        if [[ $line =~ ^\ *([0-9]+)/([0-9]+)\ Test.*\ Passed\  ]]; then
+            show_progress "tests: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+        elif [[ $verbose = yes || ! $line =~ ^(\ *Start\ +[0-9]+:|Internal\ ctest|Test\ project|$) ]]; then
+            end_progress
+            printf '%s\n' "$line"
+        fi
+        if [[ $line =~ ([0-9]+)\ tests\ failed\ out\ of\ ([0-9]+) ]]; then
+            done=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]}
+        fi
+    done
+    printf '%s %s\n' "$done" "${total:-0}" > "$root/build/.counts"
+}
+
+# run_ctest FOLDER [CTEST ARGUMENT...]
+run_ctest() {
+    local folder=$1 status failures=0 total=0
+    shift
+    ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure --no-tests=error "$@" \
+        2>&1 < /dev/null 9>&- | filter_tests
+    status=${PIPESTATUS[0]}
+    read -r failures total < "$root/build/.counts"
+    rm -f "$root/build/.counts"
+    ((passed += total - failures, failed += failures))
+    ((status != 0 && failures == 0)) && ((failed += 1))
+    return "$status"
+}
+
+# build_or_count FOLDER TARGET...: a build that fails counts as a failure.
+build_or_count() {
+    build "$@" && return
+    ((failed += 1))
+    : > "$root/build/.build-failed"
+    say "could not build in $1; log: $log"
+    return 1
+}
+
+gcc_tests() {
+    local -a settings=(-DLSMLAB_TESTS=ON)
+    [[ $all = yes ]] && settings+=(-DLSMLAB_WARNINGS_AS_ERRORS=ON -DCMAKE_CXX_COMPILER=g++)
+    configure "$root/build/test" "$build_type" "${settings[@]}" || { ((failed += 1)); return 1; }
+    build_or_count "$root/build/test" || return 1
+    run_stage "tests" run_ctest "$root/build/test" "$@"
+}
+
+clang_tests() {
+    local folder="$root/build/clang-asan"
+    configure "$folder" Debug -DLSMLAB_TESTS=ON -DLSMLAB_WARNINGS_AS_ERRORS=ON \
+        -DCMAKE_CXX_COMPILER=clang++-19 -DLSMLAB_SANITIZE=address,undefined || { ((failed += 1)); return 1; }
+    build_or_count "$folder" || return 1
+    run_stage "tests under ASan and UBSan" run_ctest "$folder" "$@"
+}
+
+# Only what has concurrent tests is built for ThreadSanitizer.
+thread_tests() {
+    local folder="$root/build/tsan" file
+    local -a targets=()
+    for file in $(cd "$root/tests" && grep -l Concurrent ./*/*_test.cpp 2> /dev/null); do
+        file=${file#./}
+        [[ " ${targets[*]} " == *" test_${file%%/*} "* ]] || targets+=("test_${file%%/*}")
+    done
+    ((${#targets[@]})) || { say "no test has Concurrent in its name"; count_check 1; return; }
+    configure "$folder" Debug -DLSMLAB_TESTS=ON -DCMAKE_CXX_COMPILER=clang++-19 \
+        -DLSMLAB_SANITIZE=thread || { ((failed += 1)); return 1; }
+    build_or_count "$folder" "${targets[@]}" || return 1
+    run_stage "concurrent tests under TSan" run_ctest "$folder" -R Concurrent
+}
+
+# Everything of ours, whether committed yet or not.
+own_sources() {
+    local folder
+    for folder in framework policies workloads tests docs bench; do
+        [[ -d $root/$folder ]] && find "$root/$folder" -name vendor -prune -o \
+            \( -name '*.hpp' -o -name '*.cpp' \) -print
+    done
+}
+
+check_format() {
+    local status
+    own_sources | xargs clang-format-19 --dry-run -Werror > "$root/build/format.txt" 2>&1
+    status=$?
+    if ((status != 0)); then
+        grep -o '^[^ ]*: error' "$root/build/format.txt" | cut -d: -f1 | sort | uniq -c |
+            sed "s,$root/,," | while read -r places file; do
+                printf 'not formatted in %s places: %s\n' "$places" "$file"
+            done
+        say "./lab format formats them"
+    fi
+    count_check "$status"
+}
+
+lab_format() {
+    ensure_packages all
+    own_sources | xargs clang-format-19 -i
+}
+
+lab_test() {
+    local argument status=0 line started=$SECONDS
+    local -a ctest_arguments=()
+    all=no
+    for argument; do
+        case $argument in
+            --all) all=yes ;;
+            *) ctest_arguments+=("$argument") ;;
+        esac
+    done
+    if [[ $all = no ]]; then
+        ensure_packages test
+        gcc_tests "${ctest_arguments[@]}" || status=1
+    else
+        run_stage "packages" ensure_packages all
+        run_stage "formatting" check_format || status=1
+        run_stage "warnings as errors with GCC, and tests" gcc_tests "${ctest_arguments[@]}" || status=1
+        run_stage "the same with Clang 19, sanitized" clang_tests "${ctest_arguments[@]}" || status=1
+        run_stage "thread sanitizer" thread_tests || status=1
+    fi
+    echo
+    for line in "${stage_times[@]}"; do printf '%s\n' "$line"; done
+    printf '%-44s %4d s\n\n' "all" $((SECONDS - started))
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+    ((status == 0 && failed == 0)) || return 1
+}
