@@ -20,14 +20,14 @@ namespace lsm {
 enum class PlotKind { automatic, line, points, bars };
 
 struct PlotSpec {
-    std::string y;       ///< a metric: a column of trials.csv or a metric of series.csv
-    std::string x;       ///< a series axis, a setting or a metric
-    std::string colour;  ///< setting that tells lines apart; empty: one line
-    std::string panels;  ///< setting with a panel per value, side by side; empty: one panel
-    std::string rows;    ///< setting with a row of panels per value; empty: one row
+    std::string y = {};       ///< a metric: a column of trials.csv or a metric of series.csv
+    std::string x = {};       ///< a series axis, a setting or a metric
+    std::string colour = {};  ///< setting that tells lines apart; empty: one line
+    std::string panels = {};  ///< setting with a panel per value, side by side; empty: one panel
+    std::string rows = {};    ///< setting with a row of panels per value; empty: one row
     bool model = false;  ///< draw `model_<y>` beside it where the run has that column or series
     PlotKind kind = PlotKind::automatic;
-    std::string title;  ///< empty: made from the labels of y and x
+    std::string title = {};  ///< empty: made from the labels of y and x
     bool log_x = false;
     bool log_y = false;
 };

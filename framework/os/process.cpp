@@ -95,6 +95,7 @@ ProcessResult run_process(const std::vector<std::string>& argv, const std::strin
     posix_spawn_file_actions_addopen(actions.get(), STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end(), STDERR_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
     if (!folder.empty()) {
         if (access(folder.c_str(), X_OK) != 0)
             fail("cannot work in '" + folder + "'", errno);

@@ -1,0 +1,77 @@
+#include "framework/report/axis_range.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "framework/base/number.hpp"
+#include "framework/base/size.hpp"
+
+namespace lsm::report {
+namespace {
+
+double decade_below(double value) {
+    double decade = 1;
+    while (decade > value) {
+        decade /= 10;
+    }
+    while (decade * 10 <= value) {
+        decade *= 10;
+    }
+    return decade;
+}
+
+}  // namespace
+
+double round_step(double value) {
+    const double decade = decade_below(value);
+    for (const double step : {1.0, 2.0, 2.5, 5.0}) {
+        if (step * decade >= value) {
+            return step * decade;
+        }
+    }
+    return 10 * decade;
+}
+
+void fit_value_axis(Axis& axis, const std::vector<double>& values) {
+    double low = *std::min_element(values.begin(), values.end()) / axis.scale.divisor;
+    double high = *std::max_element(values.begin(), values.end()) / axis.scale.divisor;
+    if (axis.log) {
+        axis.low = decade_below(low);
+        axis.high = decade_below(high) == high && high > low ? high : 10 * decade_below(high);
+        return;
+    }
+    low = std::min(low, 0.0);
+    high = std::max(high, 0.0);
+    const double span = high - low;
+    if (span <= 0) {
+        axis.low = 0;
+        axis.high = 1;
+        return;
+    }
+    const double step = round_step(span / 5);
+    axis.low = low < 0 ? std::floor(low / step) * step : 0;
+    axis.high = std::ceil(high * 1.02 / step) * step;
+}
+
+void fit_setting_axis(Axis& axis, const std::vector<double>& values) {
+    const double low = values.front();
+    const double high = values.back();
+    const bool bytes = axis.label.unit == Unit::bytes;
+    axis.log = axis.log || (bytes && low > 0 && high >= 8 * low);
+    axis.scale = {1, axis.label.unit_text};
+    for (const double value : values) {
+        axis.ticks.push_back(value);
+        axis.tick_names.push_back(bytes && value >= 0 ? format_size(static_cast<uint64_t>(value))
+                                                      : format_number(value));
+    }
+    if (axis.log) {
+        axis.low = low / 1.3;
+        axis.high = high * 1.3;
+    } else {
+        const double air = high > low ? (high - low) * 0.06 : std::max(std::abs(high) * 0.1, 0.5);
+        axis.low = low - air;
+        axis.high = high + air;
+    }
+}
+
+}  // namespace lsm::report

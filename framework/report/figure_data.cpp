@@ -1,0 +1,374 @@
+#include "framework/report/figure_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "framework/base/error.hpp"
+#include "framework/base/number.hpp"
+#include "framework/report/axis_range.hpp"
+
+namespace lsm::report {
+namespace {
+
+using Key = std::vector<std::string>;
+
+/// What x names, which decides how everything else is read.
+enum class XMeaning { series, setting, metric };
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+size_t index_of(std::vector<Key>& keys, const Key& key) {
+    const auto found = std::find(keys.begin(), keys.end(), key);
+    if (found != keys.end()) {
+        return static_cast<size_t>(found - keys.begin());
+    }
+    keys.push_back(key);
+    return keys.size() - 1;
+}
+
+Key values_of(const Trial& trial, const std::vector<std::string>& settings) {
+    Key key;
+    for (const std::string& setting : settings) {
+        const auto found = trial.settings.find(setting);
+        key.push_back(found == trial.settings.end() ? "" : found->second);
+    }
+    return key;
+}
+
+/// True when trials that agree in `settings` always agree in `other` too.
+bool determined(const RunData& run, const std::vector<std::string>& settings,
+                const std::string& other) {
+    std::map<Key, std::string> seen;
+    for (const Trial& trial : run.trials) {
+        const std::string& value = trial.settings.at(other);
+        if (seen.try_emplace(values_of(trial, settings), value).first->second != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+class FigureMaker {
+ public:
+    FigureMaker(const RunData& run, const PlotSpec& spec) : run_(run), spec_(spec) {
+        meaning_ = find_meaning();
+        check_names();
+        choose_line_settings();
+    }
+
+    FigureData make() {
+        choose_kind();
+        collect();
+        name_lines();
+        make_panels();
+        set_axes();
+        figure_.title = spec_.title.empty()
+                            ? figure_.y.label.text + " by " + lower_first(figure_.x.label.text)
+                            : spec_.title;
+        return std::move(figure_);
+    }
+
+ private:
+    struct Group {
+        std::map<double, std::vector<std::pair<double, double>>> values;  ///< (x, y) by what aligns
+        std::vector<std::pair<double, double>> scatter;
+    };
+    struct Place {
+        size_t panel;
+        size_t line;
+        bool model;
+        auto operator<=>(const Place&) const = default;
+    };
+
+    static std::string lower_first(std::string text) {
+        if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
+            text[0] = static_cast<char>(text[0] - 'A' + 'a');
+        }
+        return text;
+    }
+
+    XMeaning find_meaning() const {
+        if (spec_.x == "operations" || spec_.x == "user_bytes") {
+            return XMeaning::series;
+        }
+        return contains(run_.setting_names, spec_.x) ? XMeaning::setting : XMeaning::metric;
+    }
+
+    void check_names() const {
+        if (meaning_ == XMeaning::metric && !contains(run_.metric_names, spec_.x)) {
+            throw Error(ErrorKind::config,
+                        "x: '" + spec_.x + "' is no setting and no metric of this run");
+        }
+        for (const std::string& name : {spec_.colour, spec_.panels, spec_.rows}) {
+            if (!name.empty() && !contains(run_.setting_names, name)) {
+                throw Error(ErrorKind::config, "'" + name + "' is no setting of this run");
+            }
+        }
+    }
+
+    void choose_line_settings() {
+        std::vector<std::string> known;
+        for (const std::string& name : {spec_.rows, spec_.panels, spec_.colour}) {
+            if (!name.empty()) {
+                known.push_back(name);
+            }
+        }
+        if (meaning_ == XMeaning::setting) {
+            known.push_back(spec_.x);
+        }
+        if (!spec_.colour.empty()) {
+            line_settings_.push_back(spec_.colour);
+        }
+        for (const std::string& name : run_.varying_settings()) {
+            if (!contains(known, name) && !determined(run_, known, name)) {
+                known.push_back(name);
+                line_settings_.push_back(name);
+            }
+        }
+    }
+
+    void choose_kind() {
+        figure_.kind = spec_.kind;
+        bool numeric = true;
+        if (meaning_ == XMeaning::setting) {
+            for (const Trial& trial : run_.trials) {
+                numeric = numeric && parse_real(trial.settings.at(spec_.x)).has_value();
+            }
+        }
+        if (figure_.kind == PlotKind::automatic) {
+            figure_.kind = meaning_ == XMeaning::metric ? PlotKind::points : PlotKind::line;
+            if (!numeric) {
+                figure_.kind = PlotKind::bars;
+            }
+        }
+        categorical_ =
+            meaning_ == XMeaning::setting && (!numeric || figure_.kind == PlotKind::bars);
+    }
+
+    void collect() {
+        for (const Trial& trial : run_.trials) {
+            const size_t panel = index_of(panels_, values_of(trial, panel_settings()));
+            const size_t line = index_of(lines_, values_of(trial, line_settings_));
+            add(trial, spec_.y, groups_[{panel, line, false}]);
+            if (spec_.model) {
+                add(trial, "model_" + spec_.y, groups_[{panel, line, true}]);
+            }
+        }
+        std::erase_if(groups_, [](const auto& entry) {
+            return entry.second.values.empty() && entry.second.scatter.empty();
+        });
+        if (groups_.empty()) {
+            throw Error(ErrorKind::config,
+                        "this run has no value of '" + spec_.y + "' over '" + spec_.x + "'");
+        }
+    }
+
+    std::vector<std::string> panel_settings() const {
+        std::vector<std::string> settings;
+        for (const std::string& name : {spec_.rows, spec_.panels}) {
+            if (!name.empty()) {
+                settings.push_back(name);
+            }
+        }
+        return settings;
+    }
+
+    /// A logarithmic axis cannot show zero: such values are left out there.
+    bool drawable(double x, double y) const {
+        return std::isfinite(x) && std::isfinite(y) && (!spec_.log_x || x > 0) &&
+               (!spec_.log_y || y > 0);
+    }
+
+    void add(const Trial& trial, const std::string& metric, Group& group) {
+        if (meaning_ == XMeaning::series) {
+            const auto of_trial = run_.series.find(trial.number);
+            if (of_trial == run_.series.end() || !of_trial->second.contains(metric)) {
+                return;
+            }
+            for (const Sample& sample : of_trial->second.at(metric)) {
+                const double x = spec_.x == "operations" ? sample.operations : sample.user_bytes;
+                if (drawable(x, sample.value)) {
+                    group.values[sample.operations].push_back({x, sample.value});
+                }
+            }
+            return;
+        }
+        const auto y = trial.metrics.find(metric);
+        if (y == trial.metrics.end()) {
+            return;
+        }
+        if (meaning_ == XMeaning::metric) {
+            const auto x = trial.metrics.find(spec_.x);
+            if (x != trial.metrics.end() && drawable(x->second, y->second)) {
+                group.scatter.push_back({x->second, y->second});
+            }
+            return;
+        }
+        const double x = setting_position(trial.settings.at(spec_.x));
+        if (drawable(x, y->second)) {
+            group.values[x].push_back({x, y->second});
+        }
+    }
+
+    /// The number itself, or the place among the categories in order of appearance.
+    double setting_position(const std::string& value) {
+        if (!categorical_) {
+            return parse_real(value).value_or(kNoValue);
+        }
+        return static_cast<double>(index_of(categories_, {value}));
+    }
+
+    void name_lines() {
+        for (const Key& line : lines_) {
+            std::string name = spec_.colour.empty() ? "" : setting_value(spec_.colour, line[0]);
+            for (size_t i = spec_.colour.empty() ? 0 : 1; i < line.size(); ++i) {
+                const bool tells_apart =
+                    std::any_of(lines_.begin(), lines_.end(), [&](const Key& other) {
+                        return other[i] != line[i] && (spec_.colour.empty() || other[0] == line[0]);
+                    });
+                if (tells_apart && !line[i].empty()) {
+                    name += (name.empty() ? "" : ", ") +
+                            lower_first(setting_label(line_settings_[i]).text) + " " +
+                            setting_value(line_settings_[i], line[i]);
+                }
+            }
+            figure_.line_names.push_back(name);
+        }
+    }
+
+    void make_panels() {
+        figure_.panels.resize(panels_.size());
+        for (size_t i = 0; i < panels_.size(); ++i) {
+            figure_.panels[i].title = panel_title(panels_[i]);
+        }
+        for (auto& [place, group] : groups_) {
+            Line line;
+            line.name = figure_.line_names[place.line];
+            line.style = place.line;
+            line.model = place.model;
+            line.points = merged(group);
+            figure_.has_model = figure_.has_model || place.model;
+            figure_.panels[place.panel].lines.push_back(std::move(line));
+        }
+        figure_.columns = columns();
+    }
+
+    std::string panel_title(const Key& values) const {
+        std::string title;
+        const std::vector<std::string> settings = panel_settings();
+        for (size_t i = 0; i < settings.size(); ++i) {
+            const std::string value =
+                values[i].empty() ? "none" : setting_value(settings[i], values[i]);
+            title += (i == 0 ? "" : ", ");
+            title += title.empty() ? setting_label(settings[i]).text
+                                   : lower_first(setting_label(settings[i]).text);
+            title += " " + value;
+        }
+        return title;
+    }
+
+    size_t columns() const {
+        const size_t count = panels_.size();
+        if (!spec_.rows.empty() && !spec_.panels.empty()) {
+            std::set<std::string> across;
+            for (const Key& key : panels_) {
+                across.insert(key[1]);
+            }
+            // Only a full grid has its columns under each other.
+            if (count % across.size() == 0) {
+                return across.size();
+            }
+        }
+        constexpr size_t kWidest = 4;
+        const size_t rows = (count + kWidest - 1) / kWidest;
+        return (count + rows - 1) / rows;
+    }
+
+    std::vector<Point> merged(Group& group) {
+        std::vector<Point> points;
+        for (const auto& [x, y] : group.scatter) {
+            points.push_back({x, y, y, y});
+        }
+        for (auto& [aligned, values] : group.values) {
+            std::vector<double> xs;
+            std::vector<double> ys;
+            for (const auto& [x, y] : values) {
+                xs.push_back(x);
+                ys.push_back(y);
+            }
+            std::sort(xs.begin(), xs.end());
+            std::sort(ys.begin(), ys.end());
+            figure_.has_repeats = figure_.has_repeats || ys.size() > 1;
+            points.push_back({median(xs), median(ys), ys.front(), ys.back()});
+        }
+        return points;
+    }
+
+    static double median(const std::vector<double>& sorted) {
+        const size_t middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    void set_axes() {
+        figure_.x.label =
+            meaning_ == XMeaning::setting ? setting_label(spec_.x) : metric_label(spec_.x);
+        figure_.y.label = metric_label(spec_.y);
+        figure_.x.log = spec_.log_x && !categorical_;
+        figure_.y.log = spec_.log_y && figure_.kind != PlotKind::bars;
+        std::set<double> xs;
+        std::vector<double> ys;
+        for (const Panel& panel : figure_.panels) {
+            for (const Line& line : panel.lines) {
+                for (const Point& point : line.points) {
+                    xs.insert(point.x);
+                    ys.insert(ys.end(), {point.low, point.high});
+                }
+            }
+        }
+        figure_.y.scale = scale_for(figure_.y.label, *std::max_element(ys.begin(), ys.end()));
+        fit_value_axis(figure_.y, ys);
+        if (categorical_) {
+            for (size_t i = 0; i < categories_.size(); ++i) {
+                figure_.x.ticks.push_back(static_cast<double>(i));
+                const std::string& value = categories_[i][0];
+                figure_.x.tick_names.push_back(value.empty() ? "none"
+                                                             : setting_value(spec_.x, value));
+            }
+            figure_.x.label.unit_text.clear();
+            figure_.x.low = -0.5;
+            figure_.x.high = static_cast<double>(categories_.size()) - 0.5;
+        } else if (meaning_ == XMeaning::setting) {
+            fit_setting_axis(figure_.x, std::vector<double>(xs.begin(), xs.end()));
+        } else {
+            figure_.x.scale = scale_for(figure_.x.label, *xs.rbegin());
+            fit_value_axis(figure_.x, std::vector<double>(xs.begin(), xs.end()));
+            if (meaning_ == XMeaning::series && !figure_.x.log) {
+                figure_.x.high = *xs.rbegin() / figure_.x.scale.divisor;
+                figure_.x.high = figure_.x.high > 0 ? figure_.x.high : 1;
+            }
+        }
+    }
+
+    const RunData& run_;
+    const PlotSpec& spec_;
+    XMeaning meaning_ = XMeaning::series;
+    bool categorical_ = false;
+    std::vector<std::string> line_settings_;
+    std::vector<Key> panels_;
+    std::vector<Key> lines_;
+    std::vector<Key> categories_;
+    std::map<Place, Group> groups_;
+    FigureData figure_;
+};
+
+}  // namespace
+
+FigureData make_figure(const RunData& run, const PlotSpec& spec) {
+    return FigureMaker(run, spec).make();
+}
+
+}  // namespace lsm::report

@@ -1,0 +1,154 @@
+#include "framework/report/run_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "framework/base/error.hpp"
+#include "framework/base/number.hpp"
+
+namespace lsm::report {
+namespace {
+
+std::string read_if_there(FileSystem& files, const std::string& path) {
+    return files.exists(path) ? read_text_file(files, path) : std::string();
+}
+
+CsvTable read_table_if_there(FileSystem& files, const std::string& path) {
+    const std::string text = read_if_there(files, path);
+    return text.empty() ? CsvTable{} : read_csv(text, path);
+}
+
+uint64_t whole_number(const std::string& text, const std::string& file, const std::string& column) {
+    const auto value = parse_real(text);
+    if (!value || *value < 0 || *value > 1e18 || *value != std::floor(*value)) {
+        throw Error(ErrorKind::corruption,
+                    "'" + text + "' in column " + column + " is no whole number",
+                    {file, {}, {}, {}});
+    }
+    return static_cast<uint64_t>(*value);
+}
+
+void read_trials(const CsvTable& table, const std::string& file, RunData& run) {
+    const size_t number = table.required_column("trial");
+    for (size_t i = 0; i < table.header.size(); ++i) {
+        if (i != number) {
+            (is_setting(table.header[i]) ? run.setting_names : run.metric_names)
+                .push_back(table.header[i]);
+        }
+    }
+    for (const auto& row : table.rows) {
+        Trial trial;
+        trial.number = whole_number(row[number], file, "trial");
+        for (size_t i = 0; i < row.size(); ++i) {
+            if (i == number) {
+                continue;
+            }
+            if (is_setting(table.header[i])) {
+                trial.settings[table.header[i]] = row[i];
+            } else if (const auto value = parse_real(row[i])) {
+                trial.metrics[table.header[i]] = *value;
+            }
+        }
+        run.trials.push_back(std::move(trial));
+    }
+}
+
+void read_series(const CsvTable& table, const std::string& file, RunData& run) {
+    if (table.header.empty()) {
+        return;
+    }
+    const size_t trial = table.required_column("trial");
+    const size_t operations = table.required_column("operations");
+    const size_t user_bytes = table.required_column("user_bytes");
+    const size_t metric = table.required_column("metric");
+    const size_t value = table.required_column("value");
+    for (const auto& row : table.rows) {
+        const auto at = parse_real(row[operations]);
+        const auto bytes = parse_real(row[user_bytes]);
+        const auto read = parse_real(row[value]);
+        if (at && read) {
+            run.series[whole_number(row[trial], file, "trial")][row[metric]].push_back(
+                {*at, bytes.value_or(kNoValue), *read});
+        }
+    }
+}
+
+void read_levels(const CsvTable& table, const std::string& file, RunData& run) {
+    if (table.header.empty()) {
+        return;
+    }
+    const std::vector<std::string> names = {"trial",  "operations", "level",      "run",
+                                            "tables", "entries",    "tombstones", "logical_bytes"};
+    std::vector<size_t> columns;
+    for (const std::string& name : names) {
+        columns.push_back(table.required_column(name));
+    }
+    for (const auto& row : table.rows) {
+        std::vector<uint64_t> values;
+        for (size_t i = 0; i < names.size(); ++i) {
+            values.push_back(whole_number(row[columns[i]], file, names[i]));
+        }
+        run.levels[values[0]].push_back(
+            {values[1], values[2], values[3], values[4], values[5], values[6], values[7]});
+    }
+}
+
+void count_events(const std::string& text, RunData& run) {
+    size_t begin = 0;
+    while (begin < text.size()) {
+        const size_t end = std::min(text.find('\n', begin), text.size());
+        const auto event =
+            nlohmann::json::parse(text.data() + begin, text.data() + end, nullptr, false);
+        // A run that was interrupted may end in half a line: that event is not counted.
+        if (event.is_object() && event.contains("trial") && event["trial"].is_number_unsigned() &&
+            event.contains("event") && event["event"].is_string()) {
+            ++run.events[event["trial"].get<uint64_t>()][event["event"].get<std::string>()];
+        }
+        begin = end + 1;
+    }
+}
+
+}  // namespace
+
+bool is_setting(std::string_view column) {
+    static constexpr std::string_view kPlain[] = {"repeat",  "seed",   "engine",   "mode",
+                                                  "storage", "device", "workload", "threads"};
+    return column.find('.') != std::string_view::npos ||
+           std::find(std::begin(kPlain), std::end(kPlain), column) != std::end(kPlain);
+}
+
+std::vector<std::string> RunData::varying_settings() const {
+    std::vector<std::string> varying;
+    for (const std::string& name : setting_names) {
+        if (name == "repeat" || name == "seed") {
+            continue;
+        }
+        std::set<std::string> values;
+        for (const Trial& trial : trials) {
+            values.insert(trial.settings.at(name));
+        }
+        if (values.size() > 1) {
+            varying.push_back(name);
+        }
+    }
+    return varying;
+}
+
+RunData read_run(FileSystem& files, const std::string& folder) {
+    RunData run;
+    run.folder = folder;
+    const std::string trials = folder + "/trials.csv";
+    const std::string series = folder + "/series.csv";
+    const std::string levels = folder + "/levels.csv";
+    read_trials(read_csv(read_text_file(files, trials), trials), trials, run);
+    read_series(read_table_if_there(files, series), series, run);
+    read_levels(read_table_if_there(files, levels), levels, run);
+    count_events(read_if_there(files, folder + "/events.jsonl"), run);
+    run.experiment_yaml = read_if_there(files, folder + "/experiment.yaml");
+    run.manifest_json = read_if_there(files, folder + "/manifest.json");
+    return run;
+}
+
+}  // namespace lsm::report
