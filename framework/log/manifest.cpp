@@ -1,0 +1,106 @@
+#include "framework/log/manifest.hpp"
+
+#include "framework/base/error.hpp"
+#include "framework/log/manifest_codec.hpp"
+#include "framework/log/record.hpp"
+
+namespace lsm {
+
+namespace {
+
+constexpr IoTag kTag{Cause::manifest, BlockKind::record, 0};
+constexpr uint64_t kLargeBytes = 1 << 20;
+
+std::string current_path(const std::string& folder) { return folder + "/CURRENT"; }
+
+uint64_t read_current(FileSystem& files, const std::string& folder) {
+    const std::string path = current_path(folder);
+    const std::string text = read_text_file(files, path);
+    const std::string prefix = "MANIFEST-";
+    uint64_t number = 0;
+    bool digits = text.size() > prefix.size() + 1 && text.compare(0, prefix.size(), prefix) == 0 && text.back() == '\n';
+    for (size_t i = prefix.size(); digits && i + 1 < text.size(); ++i) {
+        digits = text[i] >= '0' && text[i] <= '9' && i < prefix.size() + 19;
+        number = number * 10 + static_cast<uint64_t>(text[i] - '0');
+    }
+    if (!digits) throw Error(ErrorKind::corruption, "does not name a manifest", {path, 0, {}, {}});
+    if (!files.exists(folder + "/" + manifest_name(number))) {
+        throw Error(ErrorKind::corruption, "names " + manifest_name(number) + ", which is missing", {path, 0, {}, {}});
+    }
+    return number;
+}
+
+}  // namespace
+
+std::string manifest_name(uint64_t number) { return "MANIFEST-" + std::to_string(number); }
+
+std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& folder) {
+    if (!files.exists(current_path(folder))) return std::nullopt;
+    const uint64_t number = read_current(files, folder);
+    const std::string path = folder + "/" + manifest_name(number);
+    const auto file = files.open(path);
+    std::string bytes(file->size(), '\0');
+    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), {Cause::recovery, BlockKind::record, 0});
+    RecordReader reader(bytes, path, number);
+    const auto first = reader.next();
+    if (!first) throw Error(ErrorKind::corruption, "has no whole first record", {path, 0, {}, {}});
+    TreeState state = decode_state(*first, path);
+    for (uint64_t offset = reader.offset(); const auto payload = reader.next(); offset = reader.offset()) {
+        const ManifestRecord record = decode_record(*payload, path, offset);
+        apply_edit(state.shape, record.edit);
+        state.shape.tick = record.tick;
+        state.next_file = record.next_file;
+        state.next_run = record.next_run;
+        state.last_sequence = record.last_sequence;
+        state.first_log = record.first_log;
+        state.sealed_log = record.sealed_log;
+        state.sealed_length = record.sealed_length;
+    }
+    return state;
+}
+
+Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state) : files_(files), folder_(std::move(folder)) {
+    begin(state);
+}
+
+Manifest::~Manifest() = default;
+
+void Manifest::begin(TreeState& state) {
+    const uint64_t old_number = number_;
+    const auto old_file = std::move(file_);
+    number_ = state.next_file++;
+    file_ = files_.create(folder_ + "/" + manifest_name(number_));
+    add_record(encode_state(state));
+    base_bytes_ = file_->size();
+    files_.sync_folder(folder_);
+    write_text_file(files_, current_path(folder_), manifest_name(number_) + "\n");
+    if (old_file) {
+        old_file->close();
+        files_.remove(folder_ + "/" + manifest_name(old_number));
+    }
+}
+
+void Manifest::add_record(const std::string& payload) {
+    file_->append(frame_record(payload, number_, file_->size(), file_->size()), kTag);
+    file_->sync();
+}
+
+void Manifest::append(const ManifestRecord& record, TreeState& state_after) {
+    if (poisoned_) throw Error(ErrorKind::read_only, "the manifest can not be written since: " + *poisoned_, {folder_, {}, {}, {}});
+    try {
+        if (file_->size() > base_bytes_ * 2 + kLargeBytes) {
+            begin(state_after);
+        } else {
+            add_record(encode_record(record));
+        }
+    } catch (const Error& error) {
+        poisoned_ = error.what();
+        throw;
+    }
+}
+
+void Manifest::close() {
+    if (file_) file_->close();
+}
+
+}  // namespace lsm

@@ -1,0 +1,73 @@
+// The manifest: the durable history of the tree's shape. A file MANIFEST-n begins with the whole shape and goes on with an edit a
+// record; CURRENT names the manifest in force. Every record is synced before its edit counts. A new manifest is published by rename and
+// folder sync, and only then are old files deleted.
+//
+// A torn record at the end was never in force and is left out; open always begins a new manifest, so nothing is appended behind
+// it. One writer at a time. A failed write poisons the manifest: later calls throw the first cause.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "framework/os/file_system.hpp"
+#include "framework/policy/tree_edit.hpp"
+
+namespace lsm {
+
+inline constexpr uint32_t kManifestVersion = 1;
+
+/// What the manifest keeps beside the shape.
+struct TreeState {
+    TreeShape shape;              // budgets (memtable_bytes, table_bytes, seed) are not kept: they are configuration
+    uint64_t next_file = 1;       // numbers for tables, logs and manifests, never used twice
+    uint64_t next_run = 1;
+    Sequence last_sequence = 0;   // of what the tables hold
+    uint64_t first_log = 0;       // logs below it are not needed
+    uint64_t sealed_log = 0;      // closed cleanly with ...
+    uint64_t sealed_length = 0;   // ... this length; 0: none
+};
+
+/// One record after the first: the edit, and the counters as they are after it.
+struct ManifestRecord {
+    TreeEdit edit;
+    uint64_t next_file = 0;
+    uint64_t next_run = 0;
+    Sequence last_sequence = 0;
+    uint64_t first_log = 0;
+    uint64_t sealed_log = 0;
+    uint64_t sealed_length = 0;
+    uint64_t tick = 0;
+};
+
+class Manifest {
+  public:
+    /// Reads the manifest that CURRENT of `folder` names; nothing when there is no CURRENT. Damage is Error(corruption), a newer
+    /// format Error(version).
+    static std::optional<TreeState> read(FileSystem& files, const std::string& folder);
+
+    /// Writes a new manifest with the whole state, numbered state.next_file (which it takes), and publishes it.
+    Manifest(FileSystem& files, std::string folder, TreeState& state);
+    ~Manifest();
+
+    /// Appends, syncs. Begins a new file when the old one has grown large beside the state.
+    void append(const ManifestRecord& record, TreeState& state_after);
+    void close();
+    uint64_t file_number() const { return number_; }
+
+  private:
+    void begin(TreeState& state);
+    void add_record(const std::string& payload);
+
+    FileSystem& files_;
+    std::string folder_;
+    std::unique_ptr<WritableFile> file_;
+    uint64_t number_ = 0;
+    uint64_t base_bytes_ = 0;
+    std::optional<std::string> poisoned_;
+};
+
+std::string manifest_name(uint64_t number);
+
+}  // namespace lsm

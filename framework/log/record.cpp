@@ -1,0 +1,66 @@
+#include "framework/log/record.hpp"
+
+#include "framework/base/coding.hpp"
+#include "framework/base/error.hpp"
+#include "framework/base/hash.hpp"
+
+namespace lsm {
+
+namespace {
+
+uint64_t record_seed(uint64_t file_number, uint64_t offset) { return mix64(file_number + 1) ^ offset; }
+
+}  // namespace
+
+std::string frame_record(std::string_view payload, uint64_t file_number, uint64_t offset, uint64_t synced_before) {
+    std::string record;
+    record.reserve(kRecordHeaderBytes + payload.size());
+    put_fixed32(record, 0);
+    put_fixed32(record, static_cast<uint32_t>(payload.size()));
+    put_fixed64(record, synced_before);
+    record.append(payload);
+    const uint32_t checksum = checksum32(std::string_view(record).substr(4), record_seed(file_number, offset));
+    std::string head;
+    put_fixed32(head, checksum);
+    record.replace(0, 4, head);
+    return record;
+}
+
+std::optional<std::string_view> RecordReader::record_at(uint64_t offset, uint64_t& synced_before) const {
+    if (bytes_.size() - offset < kRecordHeaderBytes) return std::nullopt;
+    const char* at = bytes_.data() + offset;
+    const uint64_t length = get_fixed32(at + 4);
+    if (length == 0 || length > bytes_.size() - offset - kRecordHeaderBytes) return std::nullopt;
+    const std::string_view checked(at + 4, kRecordHeaderBytes - 4 + length);
+    if (checksum32(checked, record_seed(file_number_, offset)) != get_fixed32(at)) return std::nullopt;
+    synced_before = get_fixed64(at + 8);
+    return std::string_view(at + kRecordHeaderBytes, length);
+}
+
+std::optional<std::string_view> RecordReader::next() {
+    uint64_t synced_before = 0;
+    const auto payload = record_at(offset_, synced_before);
+    if (!payload) {
+        check_nothing_synced_follows();
+        return std::nullopt;
+    }
+    offset_ += kRecordHeaderBytes + payload->size();
+    return payload;
+}
+
+void RecordReader::check_nothing_synced_follows() {
+    const auto rest = bytes_.substr(offset_);
+    const auto first = rest.find_first_not_of('\0');
+    if (first == std::string_view::npos) return;
+    torn_ = true;
+    for (uint64_t offset = offset_ + 1; offset < bytes_.size(); ++offset) {
+        uint64_t synced_before = 0;
+        if (record_at(offset, synced_before) && synced_before > offset_) {
+            throw Error(ErrorKind::corruption,
+                        "a damaged record, with later records behind it that were synced after it",
+                        {path_, offset_, {}, {}}, "restore the folder from a backup");
+        }
+    }
+}
+
+}  // namespace lsm

@@ -1,0 +1,101 @@
+#include "framework/log/write_ahead_log.hpp"
+
+#include "framework/base/coding.hpp"
+#include "framework/base/error.hpp"
+#include "framework/log/record.hpp"
+
+namespace lsm {
+
+namespace {
+
+constexpr IoTag kLogTag{Cause::log, BlockKind::record, 0};
+constexpr IoTag kRecoveryTag{Cause::recovery, BlockKind::record, 0};
+
+Error damaged(const std::string& path, uint64_t offset, const std::string& what) {
+    return Error(ErrorKind::corruption, "a log record with a right checksum but " + what, {path, offset, {}, {}});
+}
+
+void replay_batch(std::string_view payload, const std::string& path, uint64_t offset, LogRecovery& recovery,
+                  const std::function<void(const Entry&)>& take) {
+    Decoder decoder(payload);
+    const Sequence first = decoder.varint();
+    const uint64_t count = decoder.varint();
+    for (uint64_t i = 0; i < count; ++i) {
+        const uint8_t kind = decoder.byte();
+        const std::string_view key = decoder.bytes();
+        const std::string_view value = kind == static_cast<uint8_t>(Kind::value) ? decoder.bytes() : std::string_view();
+        if (decoder.failed() || kind > static_cast<uint8_t>(Kind::value)) throw damaged(path, offset, "no batch in it");
+        take(Entry::make(key, value, first + i, static_cast<Kind>(kind)));
+    }
+    if (!decoder.at_end()) throw damaged(path, offset, "bytes behind its batch");
+    recovery.batches += 1;
+    recovery.entries += count;
+}
+
+}  // namespace
+
+std::string encode_log_batch(Sequence first, const std::vector<Entry>& entries) {
+    std::string payload;
+    put_varint(payload, first);
+    put_varint(payload, entries.size());
+    for (const Entry& entry : entries) {
+        payload.push_back(static_cast<char>(entry.kind));
+        put_bytes(payload, entry.key);
+        if (entry.kind == Kind::value) put_bytes(payload, entry.value);
+    }
+    return payload;
+}
+
+LogWriter::LogWriter(FileSystem& files, std::string path, uint64_t number, uint64_t previous, uint64_t previous_length,
+                     uint64_t reserve)
+    : file_(files.create_log(path, reserve)), number_(number) {
+    std::string header;
+    put_fixed32(header, kLogVersion);
+    put_fixed64(header, previous);
+    put_fixed64(header, previous_length);
+    append(header);
+}
+
+void LogWriter::append(std::string_view payload) {
+    file_->append(frame_record(payload, number_, file_->size(), synced_), kLogTag);
+}
+
+void LogWriter::sync() {
+    const uint64_t covered = file_->size();
+    file_->sync();
+    synced_ = covered;
+}
+
+void LogWriter::close() { file_->close(); }
+
+LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number, LogRecovery& recovery,
+                     const std::function<void(const Entry&)>& take) {
+    LogReplay replay;
+    const auto file = files.open(path);
+    std::string bytes(file->size(), '\0');
+    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), kRecoveryTag);
+    RecordReader reader(bytes, path, number);
+    if (const auto header = reader.next()) {
+        Decoder decoder(*header);
+        const uint32_t version = decoder.fixed32();
+        replay.previous = decoder.fixed64();
+        replay.previous_length = decoder.fixed64();
+        if (decoder.failed()) throw damaged(path, 0, "no log header in it");
+        if (version > kLogVersion) {
+            throw Error(ErrorKind::version, "log format version " + std::to_string(version) + " is newer than this program's " + std::to_string(kLogVersion), {path, 0, {}, {}}, "open it with a newer lsmlab");
+        }
+        replay.has_header = true;
+        for (uint64_t offset = reader.offset(); const auto payload = reader.next(); offset = reader.offset()) {
+            replay_batch(*payload, path, offset, recovery, take);
+        }
+    }
+    replay.length = reader.offset();
+    replay.whole = replay.has_header && !reader.torn();
+    if (reader.torn()) {
+        recovery.notes.push_back(path + ": a record that a crash cut short begins at byte " +
+                                 std::to_string(reader.offset()) + "; what follows was never whole and is left out");
+    }
+    return replay;
+}
+
+}  // namespace lsm

@@ -1,0 +1,70 @@
+// The write-ahead log: one file per memtable, one record per commit group, so that what was acknowledged survives a crash.
+//
+// The first record of a log is its header: format version, and the number and length of the log before it, so that a hole between two logs
+// shows. Every further record holds one batch: the first sequence number, a count, and the operations. Recovery reads logs in
+// order and yields a prefix of commit order: after a torn tail nothing of later logs is taken.
+//
+// One writer at a time. A failed append or sync poisons the log: later calls throw the first cause.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/entry.hpp"
+#include "framework/os/file_system.hpp"
+
+namespace lsm {
+
+inline constexpr uint32_t kLogVersion = 1;
+
+/// What `sync` stands for in YAML: when a write is acknowledged.
+enum class SyncMode { none, process, power };
+
+/// A batch in the log: entries have consecutive sequence numbers from `first`.
+std::string encode_log_batch(Sequence first, const std::vector<Entry>& entries);
+
+class LogWriter {
+  public:
+    /// Begins log `number`; `previous` is the log before it with its length in bytes (0, 0: none).
+    LogWriter(FileSystem& files, std::string path, uint64_t number, uint64_t previous, uint64_t previous_length,
+              uint64_t reserve);
+
+    void append(std::string_view payload);
+    void sync();
+    /// Cuts the file to its length.
+    void close();
+    uint64_t number() const { return number_; }
+    uint64_t length() const { return file_->size(); }
+
+  private:
+    std::unique_ptr<LogFile> file_;
+    uint64_t number_;
+    uint64_t synced_ = 0;
+};
+
+/// What reading the logs of a folder found, for the report of a recovery.
+struct LogRecovery {
+    uint64_t batches = 0;
+    uint64_t entries = 0;
+    std::vector<std::string> notes;  // torn tails that were sealed, logs behind them that were not taken
+};
+
+/// What one log says. `whole` is false when it has no header or ends in a torn tail: then later logs must not be taken, and
+/// neither when the next log's `previous_length` is more than `length`.
+struct LogReplay {
+    bool whole = true;
+    uint64_t length = 0;
+    uint64_t previous = 0;
+    uint64_t previous_length = 0;
+    bool has_header = false;
+};
+/// Replays one log: `take` gets each entry in commit order; its views live until it returns. Damage that no crash explains is
+/// Error(corruption), a newer format Error(version).
+LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number, LogRecovery& recovery,
+                     const std::function<void(const Entry&)>& take);
+
+}  // namespace lsm
