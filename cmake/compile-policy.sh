@@ -12,10 +12,20 @@ shift 5
 errors="$generated/policy_${axis}_${name}.errors"
 stand_in="$generated/policy_${axis}_${name}.stand_in.cpp"
 
-if output=$("$@" 2>&1); then
+output=$("$@" 2>&1)
+status=$?
+if [ $status -eq 0 ]; then
     rm -f "$errors"
     [ -z "$output" ] || printf '%s\n' "$output" >&2
     exit 0
+fi
+# Stopped from outside, or out of memory or space: not the policy's fault.
+case $output in
+    *'signal terminated program'* | *'No space left on device'* | *'out of memory'*) status=129 ;;
+esac
+if [ $status -ge 128 ]; then
+    printf '%s\n' "$output" >&2
+    exit $status
 fi
 printf '%s\n' "$output" > "$errors"
 printf '%s\n' "$output" >&2
