@@ -1,6 +1,7 @@
-// exp, log and pow that give the same bits on every machine, for whatever results depend on: the C library's differ between
-// versions in the last place. Plain IEEE double arithmetic, no fused operations (-ffp-contract=off); relative error below 1e-14
-// on the ranges used here. Slower than libm; not for hot loops.
+// exp, log and pow that give the same bits on every machine, for whatever results depend on: the C
+// library's differ between versions in the last place. Plain IEEE double arithmetic, no fused
+// operations (-ffp-contract=off); relative error below 1e-14 on the ranges used here. Slower than
+// libm; not for hot loops.
 #pragma once
 
 namespace lsm {
