@@ -30,6 +30,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 reports overlaps and overreads inside std::string that cannot happen (GCC bug 105651).
     list(APPEND LSMLAB_WARNING_OPTIONS -Wno-restrict -Wno-stringop-overread)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # libstdc++ 12 makes std::stable_sort call what it deprecates itself.
+    list(APPEND LSMLAB_WARNING_OPTIONS -Wno-deprecated-declarations)
+endif()
 if(LSMLAB_WARNINGS_AS_ERRORS)
     list(APPEND LSMLAB_WARNING_OPTIONS -Werror)
 endif()

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <regex>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Rule {
     std::vector<std::string> exempt;  // paths from the root that may
     std::string reason;
 };
+
+void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
 
 std::vector<Rule> rules() {
     return {
@@ -67,6 +70,9 @@ TEST_P(HouseRules, Hold) {
     const fs::path root = LSMLAB_SOURCE_DIR;
     std::size_t files = 0;
     for (const std::string top : {"framework", "policies", "workloads"}) {
+        if (!fs::exists(root / top)) {
+            continue;
+        }
         for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
             const std::string path = fs::relative(entry.path(), root).string();
             const std::string extension = entry.path().extension().string();
