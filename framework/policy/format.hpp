@@ -38,16 +38,19 @@ struct BlockHandle {
     uint64_t size = 0;
 };
 
-/// A block's decoded bytes, kept in memory while a copy of the pin lives.
+/// A block's decoded bytes, kept in memory while a copy of the pin lives. `owner` is whatever holds them, so that a block is read
+/// into one allocation and cut down to its payload without a copy.
 class BlockPin {
   public:
     BlockPin() = default;
-    explicit BlockPin(std::shared_ptr<const std::string> bytes) : bytes_(std::move(bytes)) {}
-    std::string_view bytes() const { return bytes_ ? std::string_view(*bytes_) : std::string_view(); }
-    explicit operator bool() const { return bytes_ != nullptr; }
+    BlockPin(std::shared_ptr<const void> owner, std::string_view bytes) : owner_(std::move(owner)), bytes_(bytes) {}
+    explicit BlockPin(const std::shared_ptr<const std::string>& bytes) : owner_(bytes), bytes_(*bytes) {}
+    std::string_view bytes() const { return bytes_; }
+    explicit operator bool() const { return owner_ != nullptr; }
 
   private:
-    std::shared_ptr<const std::string> bytes_;
+    std::shared_ptr<const void> owner_;
+    std::string_view bytes_;
 };
 
 /// What one lookup or cursor cost: kept by the reader's thread, so that counting writes no shared line.
@@ -82,7 +85,8 @@ class BlockSource {
     virtual const std::string& name() const = 0;
 };
 
-/// An entry with what keeps its bytes in place.
+/// An entry with what keeps its value in place. Its key is the key that was asked for: the caller's bytes, not the block's (where it
+/// may be compressed away).
 struct PinnedEntry {
     Entry entry;
     BlockPin pin;
