@@ -1,0 +1,45 @@
+#include "framework/os/io_error.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+namespace lsm {
+
+Error io_error(const std::string& path, const std::string& call, int code) {
+    std::string reason = std::generic_category().message(code);
+    std::string remedy;
+    switch (code) {
+        case ENOSPC:
+        case EDQUOT:
+            reason = code == ENOSPC ? "no space left on the device" : "no space left in the quota";
+            remedy = "free some space or choose another folder";
+            break;
+        case EFBIG:
+            remedy = "the file would pass the largest size that is allowed here (see ulimit -f)";
+            break;
+        case EACCES:
+        case EPERM:
+            remedy = "check the permissions and the owner of the file and of its folders";
+            break;
+        case EROFS:
+            remedy = "choose a folder that can be written";
+            break;
+        case EMFILE:
+        case ENFILE:
+            remedy = "raise the limit of open files (see ulimit -n)";
+            break;
+        default:
+            break;
+    }
+    return Error(ErrorKind::io, call + ": " + reason, {path, {}, {}, {}}, remedy);
+}
+
+void throw_io_error(const std::string& path, const std::string& call, int code) {
+    throw io_error(path, call, code);
+}
+
+void throw_closed(const std::string& path, const std::string& call) {
+    throw Error(ErrorKind::usage, call + ": the file is closed", {path, {}, {}, {}});
+}
+
+}  // namespace lsm
