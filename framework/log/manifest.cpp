@@ -60,12 +60,12 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
 }
 
 Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state) : files_(files), folder_(std::move(folder)) {
-    begin(state);
+    write_new(state);
 }
 
 Manifest::~Manifest() = default;
 
-void Manifest::begin(TreeState& state) {
+void Manifest::write_new(TreeState& state) {
     const uint64_t old_number = number_;
     const auto old_file = std::move(file_);
     number_ = state.next_file++;
@@ -85,18 +85,27 @@ void Manifest::add_record(const std::string& payload) {
     file_->sync();
 }
 
-void Manifest::append(const ManifestRecord& record, TreeState& state_after) {
-    if (poisoned_) throw Error(ErrorKind::read_only, "the manifest can not be written since: " + *poisoned_, {folder_, {}, {}, {}});
+template <class Step>
+void Manifest::guarded(Step step) {
+    if (poisoned_) {
+        throw Error(ErrorKind::read_only, "the manifest can not be written since: " + *poisoned_, {folder_, {}, {}, {}});
+    }
     try {
-        if (file_->size() > base_bytes_ * 2 + kLargeBytes) {
-            begin(state_after);
-        } else {
-            add_record(encode_record(record));
-        }
+        step();
     } catch (const Error& error) {
         poisoned_ = error.what();
         throw;
     }
+}
+
+bool Manifest::is_large() const { return file_->size() > base_bytes_ * 2 + kLargeBytes; }
+
+void Manifest::append(const ManifestRecord& record) {
+    guarded([&] { add_record(encode_record(record)); });
+}
+
+void Manifest::begin(TreeState& state) {
+    guarded([&] { write_new(state); });
 }
 
 void Manifest::close() {

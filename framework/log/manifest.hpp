@@ -51,13 +51,17 @@ class Manifest {
     Manifest(FileSystem& files, std::string folder, TreeState& state);
     ~Manifest();
 
-    /// Appends, syncs. Begins a new file when the old one has grown large beside the state.
-    void append(const ManifestRecord& record, TreeState& state_after);
+    /// True when the file has grown large beside the state: time for begin().
+    bool is_large() const;
+    /// Appends and syncs a record.
+    void append(const ManifestRecord& record);
+    /// Begins and publishes a new file with the whole state, numbered state.next_file (which it takes); removes the old one.
+    void begin(TreeState& state);
     void close();
     uint64_t file_number() const { return number_; }
 
   private:
-    void begin(TreeState& state);
+    void write_new(TreeState& state);
     void add_record(const std::string& payload);
 
     FileSystem& files_;
@@ -65,6 +69,9 @@ class Manifest {
     std::unique_ptr<WritableFile> file_;
     uint64_t number_ = 0;
     uint64_t base_bytes_ = 0;
+    template <class Step>
+    void guarded(Step step);
+
     std::optional<std::string> poisoned_;
 };
 

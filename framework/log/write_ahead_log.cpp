@@ -46,13 +46,13 @@ std::string encode_log_batch(Sequence first, const std::vector<Entry>& entries) 
     return payload;
 }
 
-LogWriter::LogWriter(FileSystem& files, std::string path, uint64_t number, uint64_t previous, uint64_t previous_length,
-                     uint64_t reserve)
+LogWriter::LogWriter(FileSystem& files, const std::string& path, uint64_t number, const LogEnd& previous, uint64_t reserve)
     : file_(files.create_log(path, reserve)), number_(number) {
     std::string header;
     put_fixed32(header, kLogVersion);
-    put_fixed64(header, previous);
-    put_fixed64(header, previous_length);
+    put_fixed64(header, previous.number);
+    put_fixed64(header, previous.length);
+    header.push_back(previous.synced ? 1 : 0);
     append(header);
 }
 
@@ -78,8 +78,9 @@ LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number
     if (const auto header = reader.next()) {
         Decoder decoder(*header);
         const uint32_t version = decoder.fixed32();
-        replay.previous = decoder.fixed64();
-        replay.previous_length = decoder.fixed64();
+        replay.previous.number = decoder.fixed64();
+        replay.previous.length = decoder.fixed64();
+        replay.previous.synced = decoder.byte() != 0;
         if (decoder.failed()) throw damaged(path, 0, "no log header in it");
         if (version > kLogVersion) {
             throw Error(ErrorKind::version, "log format version " + std::to_string(version) + " is newer than this program's " + std::to_string(kLogVersion), {path, 0, {}, {}}, "open it with a newer lsmlab");

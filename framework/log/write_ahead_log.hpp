@@ -27,11 +27,16 @@ enum class SyncMode { none, process, power };
 /// A batch in the log: entries have consecutive sequence numbers from `first`.
 std::string encode_log_batch(Sequence first, const std::vector<Entry>& entries);
 
+/// How the log before another one ended.
+struct LogEnd {
+    uint64_t number = 0;  // 0: there is none
+    uint64_t length = 0;
+    bool synced = false;  // all of it, before the next log began: being shorter is damage then
+};
+
 class LogWriter {
   public:
-    /// Begins log `number`; `previous` is the log before it with its length in bytes (0, 0: none).
-    LogWriter(FileSystem& files, std::string path, uint64_t number, uint64_t previous, uint64_t previous_length,
-              uint64_t reserve);
+    LogWriter(FileSystem& files, const std::string& path, uint64_t number, const LogEnd& previous, uint64_t reserve);
 
     void append(std::string_view payload);
     void sync();
@@ -39,6 +44,7 @@ class LogWriter {
     void close();
     uint64_t number() const { return number_; }
     uint64_t length() const { return file_->size(); }
+    LogEnd end() const { return {number_, file_->size(), synced_ == file_->size()}; }
 
   private:
     std::unique_ptr<LogFile> file_;
@@ -54,13 +60,12 @@ struct LogRecovery {
 };
 
 /// What one log says. `whole` is false when it has no header or ends in a torn tail: then later logs must not be taken, and
-/// neither when the next log's `previous_length` is more than `length`.
+/// neither when the next log's `previous.length` is more than `length`.
 struct LogReplay {
-    bool whole = true;
-    uint64_t length = 0;
-    uint64_t previous = 0;
-    uint64_t previous_length = 0;
     bool has_header = false;
+    bool whole = false;
+    uint64_t length = 0;
+    LogEnd previous;
 };
 /// Replays one log: `take` gets each entry in commit order; its views live until it returns. Damage that no crash explains is
 /// Error(corruption), a newer format Error(version).

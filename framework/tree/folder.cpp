@@ -1,0 +1,69 @@
+#include "framework/tree/folder.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "framework/base/error.hpp"
+#include "framework/log/manifest.hpp"
+
+namespace lsm {
+
+namespace {
+
+std::optional<uint64_t> number_in(std::string_view name, std::string_view before, std::string_view after) {
+    if (name.size() <= before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after)) return {};
+    name.remove_prefix(before.size());
+    name.remove_suffix(after.size());
+    if (name.size() > 18) return {};
+    uint64_t number = 0;
+    for (const char digit : name) {
+        if (digit < '0' || digit > '9') return {};
+        number = number * 10 + static_cast<uint64_t>(digit - '0');
+    }
+    return number;
+}
+
+}  // namespace
+
+std::string table_path(const std::string& folder, uint64_t number) {
+    return folder + "/" + std::to_string(number) + ".table";
+}
+
+std::string log_path(const std::string& folder, uint64_t number) {
+    return folder + "/" + std::to_string(number) + ".log";
+}
+
+std::string lock_path(const std::string& folder) { return folder + "/LOCK"; }
+
+FolderListing list_folder(FileSystem& files, const std::string& folder) {
+    FolderListing listing;
+    std::string stranger;
+    for (const std::string& name : files.list(folder)) {
+        if (name == "CURRENT") {
+            listing.has_current = true;
+        } else if (const auto table = number_in(name, "", ".table")) {
+            listing.tables.push_back(*table);
+        } else if (const auto log = number_in(name, "", ".log")) {
+            listing.logs.push_back(*log);
+        } else if (const auto manifest = number_in(name, "MANIFEST-", "")) {
+            listing.manifests.push_back(*manifest);
+        } else if (name != "LOCK" && !name.starts_with("CURRENT")) {
+            stranger = name;
+        }
+    }
+    if (!listing.has_current && !stranger.empty()) {
+        throw Error(ErrorKind::io, "the folder holds something that is no tree: " + stranger, {folder, {}, {}, {}},
+                    "name an empty or a new folder");
+    }
+    if (!listing.has_current && !(listing.tables.empty() && listing.logs.empty())) {
+        throw Error(ErrorKind::corruption, "tables or logs lie here, but CURRENT is missing", {folder, {}, {}, {}},
+                    "restore CURRENT or the whole folder from a backup");
+    }
+    for (auto* numbers : {&listing.tables, &listing.logs, &listing.manifests}) {
+        std::sort(numbers->begin(), numbers->end());
+        if (!numbers->empty()) listing.highest_number = std::max(listing.highest_number, numbers->back());
+    }
+    return listing;
+}
+
+}  // namespace lsm

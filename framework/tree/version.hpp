@@ -1,0 +1,95 @@
+// One state of the tree's tables, immutable: sorted runs in the order of a lookup, newest data first. Readers pin a version; a table file is
+// deleted when the last version that names it is gone and the manifest no longer does.
+//
+// Any thread may read. Finding the table of a run that may hold a key: binary search over fence prefixes, O(log tables).
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/policy/tree_shape.hpp"
+#include "framework/table/table.hpp"
+
+namespace lsm {
+
+/// An open table with its key range; removes its file at the end of its life once it is marked obsolete.
+template <Format F, Filter X>
+class LiveTable {
+  public:
+    LiveTable(FileSystem& files, std::string path, std::shared_ptr<Table<F, X>> table, const TableShape& shape)
+        : files_(files), path_(std::move(path)), table_(std::move(table)), id(shape.id), smallest(shape.smallest),
+          largest(shape.largest), smallest_prefix(key_prefix(smallest)), largest_prefix(key_prefix(largest)) {}
+    LiveTable(const LiveTable&) = delete;
+    LiveTable& operator=(const LiveTable&) = delete;
+    ~LiveTable() {
+        if (!obsolete_.load(std::memory_order_acquire)) return;
+        table_.reset();
+        try {
+            files_.remove(path_);
+        } catch (const Error&) {
+            // The file stays as an orphan, which the next open removes.
+        }
+    }
+
+    const Table<F, X>& table() const { return *table_; }
+    /// Only once the manifest no longer names it.
+    void mark_obsolete() { obsolete_.store(true, std::memory_order_release); }
+
+  private:
+    FileSystem& files_;
+    std::string path_;
+    std::shared_ptr<Table<F, X>> table_;
+    std::atomic<bool> obsolete_{false};
+
+  public:
+    const TableId id;
+    const std::string smallest;
+    const std::string largest;
+    const uint64_t smallest_prefix;
+    const uint64_t largest_prefix;
+};
+
+template <Format F, Filter X>
+struct Version {
+    using File = LiveTable<F, X>;
+    using Files = std::map<TableId, std::shared_ptr<File>>;
+
+    struct Run {
+        int level = 1;
+        bool overtakes = false;
+        std::vector<std::shared_ptr<File>> tables;  // by key
+
+        /// The one table whose range holds the key; null when there is none.
+        const File* find(uint64_t prefix, std::string_view key) const {
+            const auto place = std::partition_point(tables.begin(), tables.end(), [&](const auto& table) {
+                return compare_keys(table->largest_prefix, table->largest, prefix, key) < 0;
+            });
+            if (place == tables.end()) return nullptr;
+            if (compare_keys((*place)->smallest_prefix, (*place)->smallest, prefix, key) > 0) return nullptr;
+            return place->get();
+        }
+    };
+
+    std::vector<Run> runs;  // newest first
+    bool overtaken = false;  // some run may hold newer versions than one in front of it
+
+    Version(const TreeShape& shape, const Files& files) {
+        for (size_t i = 0; i < shape.levels.size(); ++i) {
+            for (const RunShape& from : shape.levels[i].runs) {
+                Run run{static_cast<int>(i) + 1, from.overtakes, {}};
+                run.tables.reserve(from.tables.size());
+                for (const TableShape& table : from.tables) run.tables.push_back(files.at(table.id));
+                overtaken = overtaken || run.overtakes;
+                runs.push_back(std::move(run));
+            }
+        }
+    }
+};
+
+}  // namespace lsm

@@ -1,0 +1,55 @@
+// Operations that take effect together or not at all: they are one record of the log and become visible at one moment. Copies keys and
+// values. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/entry.hpp"
+
+namespace lsm {
+
+class WriteBatch {
+  public:
+    /// Error(usage) when the key is above 64 KiB or the value above 1 GiB.
+    void put(std::string_view key, std::string_view value) { add(key, value, Kind::value); }
+    void remove(std::string_view key) { add(key, {}, Kind::tombstone); }
+
+    uint64_t count() const { return operations_.size(); }
+    bool empty() const { return operations_.empty(); }
+    /// Keys and values, in bytes.
+    uint64_t bytes() const { return bytes_.size(); }
+    void clear() {
+        operations_.clear();
+        bytes_.clear();
+    }
+
+    /// Calls take(key, value, kind) for each operation, in order; views live as long as the batch is not changed.
+    template <class Take>
+    void for_each(Take take) const {
+        const char* at = bytes_.data();
+        for (const Operation& operation : operations_) {
+            take(std::string_view(at, operation.key_bytes),
+                 std::string_view(at + operation.key_bytes, operation.value_bytes), operation.kind);
+            at += operation.key_bytes + operation.value_bytes;
+        }
+    }
+
+  private:
+    struct Operation {
+        uint32_t key_bytes;
+        uint32_t value_bytes;
+        Kind kind;
+    };
+    void add(std::string_view key, std::string_view value, Kind kind);
+
+    std::vector<Operation> operations_;
+    std::string bytes_;
+};
+
+/// Error(usage) when a key or value is larger than the limits.
+void check_limits(std::string_view key, std::string_view value);
+
+}  // namespace lsm
