@@ -96,7 +96,7 @@ std::optional<std::string> read_item(const OptionInfo& info, const std::string& 
 
 std::optional<std::string> read_item(const OptionInfo& info, const std::string& text,
                                      uint64_t& out) {
-    const auto value = is_whole(info.type) ? parse_count(text) : parse_size(text);
+    const auto value = is_whole(info.type) ? parse_count(text, info.unit) : parse_size(text);
     if (!value) return wrong(info, text);
     const auto real = static_cast<double>(*value);
     if (!(real >= info.range.minimum && real <= info.range.maximum)) return wrong(info, text);
