@@ -20,6 +20,37 @@ double decade_below(double value) {
     return decade;
 }
 
+/// Whole decades, or for less than two of them from and to 1, 2 or 5 of a decade, with those as
+/// ticks.
+void fit_log_axis(Axis& axis, double low, double high) {
+    axis.low = decade_below(low);
+    axis.high = decade_below(high) == high && high > low ? high : 10 * decade_below(high);
+    if (high > 100 * low) {
+        return;
+    }
+    std::vector<double> ticks;
+    for (double decade = axis.low; decade <= axis.high; decade *= 10) {
+        for (const double part : {1.0, 2.0, 5.0}) {
+            ticks.push_back(part * decade);
+        }
+    }
+    for (const double tick : ticks) {
+        if (tick <= low) {
+            axis.low = tick;
+        }
+    }
+    for (auto tick = ticks.rbegin(); tick != ticks.rend(); ++tick) {
+        if (*tick >= high && *tick > axis.low) {
+            axis.high = *tick;
+        }
+    }
+    for (const double tick : ticks) {
+        if (tick >= axis.low && tick <= axis.high) {
+            axis.ticks.push_back(tick);
+        }
+    }
+}
+
 }  // namespace
 
 double round_step(double value) {
@@ -36,8 +67,7 @@ void fit_value_axis(Axis& axis, const std::vector<double>& values) {
     double low = *std::min_element(values.begin(), values.end()) / axis.scale.divisor;
     double high = *std::max_element(values.begin(), values.end()) / axis.scale.divisor;
     if (axis.log) {
-        axis.low = decade_below(low);
-        axis.high = decade_below(high) == high && high > low ? high : 10 * decade_below(high);
+        fit_log_axis(axis, low, high);
         return;
     }
     low = std::min(low, 0.0);

@@ -53,7 +53,7 @@ bool determined(const RunData& run, const std::vector<std::string>& settings,
 }
 
 class FigureMaker {
- public:
+  public:
     FigureMaker(const RunData& run, const PlotSpec& spec) : run_(run), spec_(spec) {
         meaning_ = find_meaning();
         check_names();
@@ -72,7 +72,7 @@ class FigureMaker {
         return std::move(figure_);
     }
 
- private:
+  private:
     struct Group {
         std::map<double, std::vector<std::pair<double, double>>> values;  ///< (x, y) by what aligns
         std::vector<std::pair<double, double>> scatter;
@@ -123,12 +123,17 @@ class FigureMaker {
         if (!spec_.colour.empty()) {
             line_settings_.push_back(spec_.colour);
         }
+        size_t others = 0;
         for (const std::string& name : run_.varying_settings()) {
             if (!contains(known, name) && !determined(run_, known, name)) {
                 known.push_back(name);
-                line_settings_.push_back(name);
+                ++others;
+                if (meaning_ != XMeaning::metric) {
+                    line_settings_.push_back(name);
+                }
             }
         }
+        figure_.connects_points = meaning_ == XMeaning::metric && others == 1;
     }
 
     void choose_kind() {

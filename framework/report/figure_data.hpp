@@ -44,7 +44,7 @@ struct Axis {
     double low = 0;  ///< what the axis shows, in scaled units
     double high = 1;
     std::vector<double> ticks;            ///< in scaled units; empty: wherever they fall
-    std::vector<std::string> tick_names;  ///< as many as ticks
+    std::vector<std::string> tick_names;  ///< as many as ticks, or none: the numbers themselves
 
     std::string text() const { return axis_label(label, scale); }
 };
@@ -57,6 +57,8 @@ struct FigureData {
     size_t columns = 1;
     std::vector<Panel> panels;            ///< row by row
     std::vector<std::string> line_names;  ///< by style
+    bool connects_points =
+        false;  ///< points of a line follow one swept setting: a thin line joins them
     bool has_repeats = false;
     bool has_model = false;
 };

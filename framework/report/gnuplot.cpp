@@ -16,17 +16,18 @@ struct Style {
     const char* colour;
     const char* dash;
     int point;
+    const char* text;  ///< the same hue, dark enough to read on white
 };
 
 /// Okabe and Ito 2008, the dark ones first: yellow is the last resort on white paper.
-constexpr std::array<Style, 8> kStyles = {{{"#0072B2", "solid", 7},
-                                           {"#D55E00", "(12,4)", 5},
-                                           {"#009E73", "(6,3)", 9},
-                                           {"#CC79A7", "(12,3,3,3)", 13},
-                                           {"#E69F00", "(3,3)", 11},
-                                           {"#56B4E9", "(16,4,4,4)", 6},
-                                           {"#000000", "(8,3,3,3,3,3)", 4},
-                                           {"#F0E442", "solid", 8}}};
+constexpr std::array<Style, 8> kStyles = {{{"#0072B2", "solid", 7, "#0072B2"},
+                                           {"#D55E00", "(12,4)", 5, "#B84F00"},
+                                           {"#009E73", "(6,3)", 9, "#007A59"},
+                                           {"#CC79A7", "(12,3,3,3)", 13, "#A8457C"},
+                                           {"#E69F00", "(3,3)", 11, "#966800"},
+                                           {"#56B4E9", "(16,4,4,4)", 6, "#1F7FB5"},
+                                           {"#000000", "(8,3,3,3,3,3)", 4, "#000000"},
+                                           {"#F0E442", "solid", 8, "#7D7500"}}};
 constexpr size_t kModelStyles = 100;  // added to a style's number for the model's line
 
 std::string one_line(std::string_view text) {
@@ -45,17 +46,13 @@ std::string remark(std::string_view text) {
     return line.ends_with('\\') ? line + " ." : line;
 }
 
-std::string number(double value) {
-    return format_number(value);
-}
+std::string number(double value) { return format_number(value); }
 
 /// Four decimals, for shares of the page.
-std::string share(double value) {
-    return format_number(std::round(value * 10000) / 10000);
-}
+std::string share(double value) { return format_number(std::round(value * 10000) / 10000); }
 
 class Script {
- public:
+  public:
     Script(const FigureData& figure, std::string_view name)
         : figure_(figure), name_(name), layout_(lay_out(figure)) {}
 
@@ -76,7 +73,7 @@ class Script {
         return std::move(text_);
     }
 
- private:
+  private:
     void add(const std::string& line) { text_ += line + "\n"; }
 
     void header() {
@@ -133,7 +130,14 @@ class Script {
         if (figure_.y.log) {
             add("set logscale y");
         }
-        if (!figure_.x.ticks.empty()) {
+        if (!figure_.y.ticks.empty()) {
+            std::string ticks;
+            for (const double tick : figure_.y.ticks) {
+                ticks += (ticks.empty() ? "" : ", ") + number(tick);
+            }
+            add("set ytics (" + ticks + ")");
+        }
+        if (!figure_.x.tick_names.empty()) {
             std::string ticks;
             for (size_t i = 0; i < figure_.x.ticks.size(); ++i) {
                 ticks += (i == 0 ? "" : ", ") + gnuplot_quoted(figure_.x.tick_names[i]) + " " +
@@ -227,7 +231,9 @@ class Script {
             for (const EndLabel& label : end_labels(figure_, panel, layout_)) {
                 add("    set label " + std::to_string(tag++) + " " +
                     gnuplot_quoted(figure_.line_names[label.style]) + " at graph 1.03," +
-                    number(label.y) + " left textcolor ls " + std::to_string(label.style + 1));
+                    number(label.y) + " left offset 0.7,-0.25 point ls " +
+                    std::to_string(label.style + 1) + " textcolor rgb '" +
+                    kStyles[label.style % kStyles.size()].text + "'");
             }
         }
         if (legend) {
@@ -302,7 +308,9 @@ class Script {
             return;
         }
         if (figure_.kind == PlotKind::points) {
-            parts.push_back(with(at, "(y('y')) with points" + style));
+            parts.push_back(with(at, std::string("(y('y')) with ") +
+                                         (figure_.connects_points ? "linespoints" : "points") +
+                                         style + (figure_.connects_points ? " lw 1" : "")));
             return;
         }
         if (spread) {

@@ -67,20 +67,24 @@ Layout lay_out(const FigureData& figure) {
     const double panel_tall = count == 1 ? 270 : layout.rows == 1 ? 210 : 160;
     const bool one_unnamed = figure.line_names.size() == 1 && figure.line_names[0].empty();
     const double legend = one_unnamed && !figure.has_model ? 12
-                          : layout.direct_labels           ? 16 + longest(figure.line_names)
+                          : layout.direct_labels           ? 28 + longest(figure.line_names)
                                                            : 52 + longest(figure.line_names);
     layout.left = 66;
     layout.right = std::max(legend, 16.0);
     layout.top = count == 1 ? 38 : 60;
     layout.bottom = 50 + (layout.tilted_ticks ? names * 0.5 : 0);
-    layout.across = 14;
-    layout.down = 48 + (layout.tilted_ticks ? names * 0.5 : 0);
+    layout.across = 24;
+    layout.down = 60 + (layout.tilted_ticks ? names * 0.5 : 0);
     const double columns = static_cast<double>(figure.columns);
     const double rows = static_cast<double>(layout.rows);
     layout.width =
         layout.left + layout.right + columns * panel_width + (columns - 1) * layout.across;
     layout.width = std::max(layout.width, text_width(figure.title) * 1.15 + layout.left + 20);
     layout.height = layout.top + layout.bottom + rows * panel_tall + (rows - 1) * layout.down;
+    if (!layout.direct_labels && !one_unnamed) {
+        const double entries = static_cast<double>(figure.line_names.size() + figure.has_model);
+        layout.height = std::max(layout.height, layout.top + 18 * entries + 30);
+    }
     return layout;
 }
 

@@ -1,0 +1,313 @@
+#include "framework/report/report.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "framework/base/number.hpp"
+#include "framework/page/page.hpp"
+#include "framework/report/report_data.hpp"
+
+namespace lsm::report {
+namespace {
+
+using page::escape_html;
+
+std::string tagged(const std::string& tag, const std::string& text,
+                   const std::string& attributes = {}) {
+    return "<" + tag + (attributes.empty() ? "" : " " + attributes) + ">" + text + "</" + tag + ">";
+}
+
+std::string section(const std::string& id, const std::string& title, const std::string& content) {
+    return "<section id=\"" + id + "\" aria-labelledby=\"" + id + "-title\">\n<h2 id=\"" + id +
+           "-title\">" + title + "</h2>\n" + content + "</section>\n";
+}
+
+/// A table that scrolls inside itself; focusable, so that the keys can scroll it.
+std::string scrolling_table(const std::string& label, const std::string& head,
+                            const std::string& body) {
+    return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" + label +
+           "\"><table>\n<thead><tr>" + head + "</tr></thead>\n<tbody>\n" + body +
+           "</tbody></table></div>\n";
+}
+
+/// Four significant digits for people; whole numbers in full.
+std::string readable(double value) {
+    if (value == static_cast<double>(static_cast<int64_t>(value)) && value < 1e15 &&
+        value > -1e15) {
+        return format_number(value);
+    }
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return text;
+}
+
+std::string counted(size_t count, const std::string& thing) {
+    return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+std::string value_cell(const std::optional<double>& value) {
+    return tagged("td", value ? readable(*value) : "–", "class=\"number\"");
+}
+
+std::string claim_item(const ClaimResult& claim) {
+    const std::string verdict = verdict_name(claim.verdict);
+    std::string item = "<li><span class=\"verdict " + verdict + "\">" + verdict + "</span> <code>" +
+                       escape_html(claim.text) + "</code>\n";
+    if (!claim.reason.empty()) {
+        item += tagged("p", escape_html(claim.reason), "class=\"note\"");
+    }
+    if (!claim.points.empty()) {
+        size_t held = 0;
+        std::string rows;
+        for (const ClaimPoint& point : claim.points) {
+            held += point.verdict == Verdict::holds ? 1 : 0;
+            const std::string name = verdict_name(point.verdict);
+            rows +=
+                "<tr>" + tagged("th", escape_html(point.where), "scope=\"row\"") +
+                value_cell(point.left) + value_cell(point.right) +
+                tagged("td", name + (point.reason.empty() ? "" : ": " + escape_html(point.reason)),
+                       "class=\"verdict " + name + "\"") +
+                "</tr>\n";
+        }
+        const std::string summary =
+            "Held at " + std::to_string(held) + " of " + counted(claim.points.size(), "point");
+        const char* open = claim.verdict == Verdict::holds ? "" : " open";
+        item += "<details" + std::string(open) + "><summary>" + summary + "</summary>" +
+                scrolling_table(
+                    "Values of the claim",
+                    "<th scope=\"col\">Where</th><th scope=\"col\" class=\"number\">Left</th>"
+                    "<th scope=\"col\" class=\"number\">Right</th><th scope=\"col\">Verdict</th>",
+                    rows) +
+                "</details>";
+    }
+    return item + "</li>\n";
+}
+
+std::string claims_section(const std::vector<ClaimResult>& claims) {
+    if (claims.empty()) {
+        return {};
+    }
+    std::string items;
+    size_t held = 0;
+    for (const ClaimResult& claim : claims) {
+        items += claim_item(claim);
+        held += claim.verdict == Verdict::holds ? 1 : 0;
+    }
+    const std::string summary = std::to_string(held) + " of " + counted(claims.size(), "claim") +
+                                (held == 1 ? " holds." : " hold.");
+    return section("claims", "Claims",
+                   tagged("p", summary) + "\n<ul class=\"claims\">\n" + items + "</ul>\n");
+}
+
+std::string figure_element(const Figure& figure, size_t number) {
+    const std::string file = "plots/" + escape_html(figure.name);
+    std::string links;
+    if (figure.drawn) {
+        links += "<a href=\"" + file + ".svg\">SVG</a> <a href=\"" + file + ".pdf\">PDF</a> ";
+    }
+    links += "<a href=\"" + file + ".gp\">gnuplot</a> <a href=\"" + file + ".csv\">CSV</a>";
+    std::string notes;
+    if (figure.data.has_repeats) {
+        notes += tagged(
+            "p", "Lines and bars show the median of the repeats, from the lowest to the highest.",
+            "class=\"note\"");
+    }
+    if (figure.data.has_model) {
+        notes += tagged("p", "Dotted lines are the cost model.", "class=\"note\"");
+    }
+    const std::string id = "figure-" + std::to_string(number);
+    return "<figure id=\"" + id + "\" aria-labelledby=\"" + id + "-title\"><figcaption><h3 id=\"" +
+           id + "-title\">" + escape_html(figure.data.title) + "</h3><p class=\"links\">" + links +
+           "</p></figcaption>" + notes + "</figure>\n";
+}
+
+/// What every reader looks for first, then what the plots show, as far as the run has it.
+std::vector<std::string> key_metrics(const RunData& run, const std::vector<PlotSpec>& plots) {
+    std::vector<std::string> wanted = {"write_amplification", "space_amplification",
+                                       "read_amplification",  "read_amplification_empty",
+                                       "throughput",          "modelled_seconds"};
+    for (const PlotSpec& plot : plots) {
+        wanted.push_back(plot.y);
+        wanted.push_back(plot.x);
+    }
+    std::vector<std::string> metrics;
+    for (const std::string& name : wanted) {
+        const bool has_value =
+            std::any_of(run.trials.begin(), run.trials.end(),
+                        [&](const Trial& trial) { return trial.metrics.contains(name); });
+        if (has_value && std::find(metrics.begin(), metrics.end(), name) == metrics.end()) {
+            metrics.push_back(name);
+        }
+    }
+    return metrics;
+}
+
+std::string trials_section(const RunData& run, const std::vector<PlotSpec>& plots) {
+    struct Column {
+        std::string metric;
+        Label label;
+        Scale scale;
+    };
+    std::vector<Column> columns;
+    for (const std::string& metric : key_metrics(run, plots)) {
+        double largest = 0;
+        for (const Trial& trial : run.trials) {
+            const auto found = trial.metrics.find(metric);
+            largest = std::max(largest, found == trial.metrics.end() ? 0 : found->second);
+        }
+        const Label label = metric_label(metric);
+        columns.push_back({metric, label, scale_for(label, largest)});
+    }
+    std::string head = "<th scope=\"col\">Trial</th>";
+    for (const Column& column : columns) {
+        head += "<th scope=\"col\" class=\"number\">" + escape_html(column.label.text) +
+                tagged("span", escape_html(column.scale.name), "class=\"unit\"") + "</th>";
+    }
+    std::string body;
+    for (const Trial& trial : run.trials) {
+        body += "<tr><th scope=\"row\">" + escape_html(trial_name(run, trial)) + "</th>";
+        for (const Column& column : columns) {
+            const auto found = trial.metrics.find(column.metric);
+            body += value_cell(found == trial.metrics.end()
+                                   ? std::nullopt
+                                   : std::optional(found->second / column.scale.divisor));
+        }
+        body += "</tr>\n";
+    }
+    return section("trials", "Trials", scrolling_table("Trials and their metrics", head, body));
+}
+
+std::string tree_section(const RunData& run) {
+    const bool any = std::any_of(run.levels.begin(), run.levels.end(),
+                                 [](const auto& levels) { return !levels.second.empty(); });
+    if (!any) {
+        return {};
+    }
+    return section("tree", "The tree over time",
+                   "<div class=\"controls\">"
+                   "<label>Trial <select id=\"tree-trial\"></select></label>"
+                   "<label>A full bar is <select id=\"tree-scale\"><option value=\"all\">the "
+                   "largest level of all</option>"
+                   "<option value=\"level\">each level's own largest</option></select></label>"
+                   "<label class=\"time\">Time <input id=\"tree-time\" type=\"range\" min=\"0\" "
+                   "step=\"1\"></label>"
+                   "<button id=\"tree-play\" type=\"button\">Play</button></div>\n"
+                   "<p id=\"tree-summary\"></p>\n<div id=\"tree-bars\" role=\"list\"></div>\n"
+                   "<p class=\"note\">Each bar is a level, each piece of it a sorted run, newest "
+                   "first; the hatched part of a "
+                   "run is its share of tombstones.</p>\n");
+}
+
+std::string events_section(const RunData& run) {
+    std::set<std::string> kinds;
+    for (const auto& [trial, counts] : run.events) {
+        for (const auto& [kind, count] : counts) {
+            kinds.insert(kind);
+        }
+    }
+    // Every trial has one start and its phases: that is no finding.
+    kinds.erase("start");
+    kinds.erase("phase");
+    if (kinds.empty()) {
+        return {};
+    }
+    std::string head = "<th scope=\"col\">Trial</th>";
+    for (const std::string& kind : kinds) {
+        head += tagged("th", escape_html(kind), "scope=\"col\" class=\"number\"");
+    }
+    std::string body;
+    for (const Trial& trial : run.trials) {
+        body += "<tr><th scope=\"row\">" + escape_html(trial_name(run, trial)) + "</th>";
+        const auto counts = run.events.find(trial.number);
+        for (const std::string& kind : kinds) {
+            const bool has = counts != run.events.end() && counts->second.contains(kind);
+            body += tagged("td", has ? std::to_string(counts->second.at(kind)) : "0",
+                           "class=\"number\"");
+        }
+        body += "</tr>\n";
+    }
+    return section("events", "Events",
+                   "<details><summary>How often the tree changed its shape</summary>\n" +
+                       scrolling_table("Events by trial", head, body) + "</details>\n");
+}
+
+/// A line about the run, of what the manifest has.
+std::string facts(const RunData& run) {
+    std::vector<std::string> parts = {counted(run.trials.size(), "trial")};
+    const auto manifest = nlohmann::json::parse(run.manifest_json, nullptr, false);
+    const auto add = [&](const char* key, const std::string& before,
+                         const std::string& after = {}) {
+        if (!manifest.is_object() || !manifest.contains(key)) {
+            return;
+        }
+        const auto& value = manifest[key];
+        const std::string text = value.is_string()   ? value.get<std::string>()
+                                 : value.is_number() ? readable(value.get<double>())
+                                                     : "";
+        if (!text.empty()) {
+            parts.push_back(before + text + after);
+        }
+    };
+    add("mode", "", " mode");
+    add("seed", "seed ");
+    add("started", "");
+    add("wall_seconds", "", " s");
+    add("commit", "commit ");
+    std::string line;
+    for (const std::string& part : parts) {
+        line += (line.empty() ? "" : " · ") + part;
+    }
+    return line;
+}
+
+}  // namespace
+
+std::string report_html(const RunData& run, const ReportRequest& request, const Figures& figures) {
+    std::string drawings;
+    for (size_t i = 0; i < figures.figures.size(); ++i) {
+        drawings += figure_element(figures.figures[i], i + 1);
+    }
+    if (figures.figures.empty()) {
+        drawings = "<p class=\"note\">The experiment asks for no plots.</p>\n";
+    }
+    std::string warnings;
+    for (const std::string& warning : figures.warnings) {
+        warnings += tagged("p", escape_html(warning), "class=\"warning\"") + "\n";
+    }
+    const std::string style =
+        std::string(page::file("uPlot.min.css")) + "\n" + std::string(page::file("report.css"));
+    return page::fill_template(
+        page::file("report.html"),
+        {{"title", escape_html(request.experiment) + " · lsmlab"},
+         {"style", style},
+         {"experiment", escape_html(request.experiment)},
+         {"about", escape_html(request.about)},
+         {"facts", escape_html(facts(run))},
+         {"warnings", warnings},
+         {"claims", claims_section(request.claims)},
+         {"figures", drawings},
+         {"trials", trials_section(run, request.plots)},
+         {"tree", tree_section(run)},
+         {"events", events_section(run)},
+         {"yaml", escape_html(run.experiment_yaml)},
+         {"manifest", escape_html(run.manifest_json)},
+         {"data", page::escape_script_json(report_json(run, figures.figures))},
+         {"uplot", std::string(page::file("uPlot.iife.min.js"))},
+         {"script", page::join_modules(
+                        {"format.js", "chart.js", "figure.js", "tree_shape.js", "report.js"})}});
+}
+
+ReportResult write_report(FileSystem& files, const std::string& run_folder,
+                          const ReportRequest& request, const std::string& gnuplot) {
+    const RunData run = read_run(files, run_folder);
+    Figures figures = write_figures(files, run_folder, run, request.plots, gnuplot);
+    ReportResult result;
+    result.path = run_folder + "/report.html";
+    write_text_file(files, result.path, report_html(run, request, figures));
+    result.figures = std::move(figures.figures);
+    result.warnings = std::move(figures.warnings);
+    return result;
+}
+
+}  // namespace lsm::report
