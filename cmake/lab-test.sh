@@ -29,7 +29,7 @@ filter_tests() {
         printf '%s\n' "$line" >> "$log"
         if [[ $line =~ ^\ *([0-9]+)/([0-9]+)\ Test.*\ Passed\  ]]; then
             show_progress "tests: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
-        elif [[ $verbose = yes || ! $line =~ ^(\ *Start\ +[0-9]+:|Internal\ ctest|Test\ project|$) ]]; then
+        elif [[ $verbose = yes || ! $line =~ ^(\ *Start\ +[0-9]+:|Internal\ ctest|Test\ project|Label\ Time|.*sec\*proc|$) ]]; then
             end_progress
             printf '%s\n' "$line"
         fi
