@@ -1,0 +1,126 @@
+// A client: performs a workload's phases on an engine, one operation at a time, and checks the answers against its oracle.
+//
+// A workload is what all clients of a trial share: the phases, and the codec of the keys. Each client owns a share of the keys
+// (live_keys.hpp) and of each phase's operations, and draws from random streams of its own, one per purpose: the same seed
+// gives the same operations whatever the engine answers.
+//
+// An operation that needs a live key when there is none becomes an insert (read, update, read_modify_write, scan) or a delete of an
+// absent key (delete). read_modify_write is one operation and two calls of the engine.
+//
+// Costs some 100 ns an operation beside the engine's share. A client is used by one thread; several clients may share an engine that
+// allows it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/base/histogram.hpp"
+#include "framework/base/random.hpp"
+#include "framework/engines/engine.hpp"
+#include "framework/os/clock.hpp"
+#include "workloads/key_chooser.hpp"
+#include "workloads/key_codec.hpp"
+#include "workloads/live_keys.hpp"
+#include "workloads/phase.hpp"
+
+namespace lsm::workloads {
+
+/// What phases make impossible: which of them (from 0) and why; nothing when all is well.
+struct WorkloadProblem {
+    size_t phase = 0;
+    std::string message;
+};
+std::optional<WorkloadProblem> workload_problem(const std::vector<Phase>& phases);
+
+/// What all clients of a trial share. Immutable.
+class Workload {
+  public:
+    /// Error(config) when workload_problem has one.
+    Workload(std::vector<Phase> phases, uint64_t seed, uint64_t clients);
+
+    const std::vector<Phase>& phases() const { return phases_; }
+    const KeyCodec& codec() const { return *codec_; }
+    uint64_t seed() const { return seed_; }
+    uint64_t clients() const { return clients_; }
+    uint64_t total_operations() const;
+    /// How many of `count` things fall to one client.
+    uint64_t share(uint64_t count, uint64_t client) const { return (count + clients_ - 1 - client) / clients_; }
+    std::shared_ptr<const ValueMaker> values(size_t phase) const { return values_[phase]; }
+    double expected_inserts(size_t phase) const;
+
+  private:
+    std::vector<Phase> phases_;
+    uint64_t seed_;
+    uint64_t clients_;
+    std::optional<KeyCodec> codec_;
+    std::vector<std::shared_ptr<const ValueMaker>> values_;
+};
+
+/// Kinds of call whose time is told apart.
+enum class Timed { put, get, scan, remove };
+inline constexpr int kTimedCount = 4;
+const char* timed_name(Timed kind);  // "put", "get", "scan", "delete"
+
+/// Times of an engine's calls, in nanoseconds.
+using Latencies = std::array<Histogram, kTimedCount>;
+
+class Client {
+  public:
+    /// `clock`: times every call of the engine; none in deterministic mode. The workload outlives the client.
+    Client(Engine& engine, const Workload& workload, uint64_t client, Clock* clock = nullptr);
+
+    /// Phases are begun in order, each after the one before has no steps left.
+    void begin_phase(size_t phase);
+    /// Operations of the phase that are still to be done.
+    uint64_t remaining() const { return remaining_; }
+    /// Performs one operation. Error(corruption) on a wrong answer, whatever the engine throws otherwise.
+    void step();
+
+    const LiveKeys& keys() const { return keys_; }
+    uint64_t checked() const { return checked_; }
+    const Latencies& latencies() const { return latencies_; }
+
+  private:
+    enum Operation { kRead, kUpdate, kInsert, kReadModifyWrite, kScan, kRemove, kReadMissing, kPut, kReadAny, kDeleteAny };
+    static constexpr int kOperations = 10;
+
+    Operation choose_operation();
+    void put(uint64_t local);
+    void remove(uint64_t local);
+    void get(uint64_t local);
+    void get_missing();
+    void scan();
+    /// Whether this answer is one to check.
+    bool sampled();
+    [[noreturn]] void fail(const char* call, const std::string& problem) const;
+    template <class Call>
+    void timed(Timed kind, Call call);
+
+    Engine& engine_;
+    const Workload& workload_;
+    uint64_t client_;
+    Clock* clock_;
+    LiveKeys keys_;
+    bool may_drop_;
+
+    const Phase* phase_ = nullptr;
+    uint64_t remaining_ = 0;
+    uint64_t done_ = 0;  // over all phases
+    uint64_t answers_ = 0;
+    uint64_t checked_ = 0;
+    std::array<uint64_t, kOperations> thresholds_{};  // cumulative, of 2^64
+    std::optional<KeyChooser> chooser_;
+    Random operation_random_{0};
+    Random scan_random_{0};
+    Random empty_random_{0};
+
+    std::string key_;
+    std::string value_;
+    Latencies latencies_;
+};
+
+}  // namespace lsm::workloads
