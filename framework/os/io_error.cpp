@@ -38,6 +38,13 @@ void throw_io_error(const std::string& path, const std::string& call, int code) 
     throw io_error(path, call, code);
 }
 
+void throw_short_read(const std::string& path, uint64_t offset, uint64_t wanted, uint64_t got) {
+    throw Error(ErrorKind::io,
+                "read: the file ends after " + std::to_string(got) + " of the " +
+                    std::to_string(wanted) + " bytes that were asked for",
+                {path, offset, {}, {}});
+}
+
 void throw_closed(const std::string& path, const std::string& call) {
     throw Error(ErrorKind::usage, call + ": the file is closed", {path, {}, {}, {}});
 }
