@@ -4,6 +4,7 @@
 
 passed=0
 failed=0
+built=yes
 stage_times=()
 
 # run_stage NAME FUNCTION [ARGUMENT...]: runs it, keeps its time, never stops the others.
@@ -58,6 +59,7 @@ run_ctest() {
 build_or_count() {
     build "$@" && return
     ((failed += 1))
+    built=no
     : > "$root/build/.build-failed"
     say "could not build in $1; log: $log"
     return 1
@@ -66,7 +68,7 @@ build_or_count() {
 gcc_tests() {
     local -a settings=(-DLSMLAB_TESTS=ON)
     [[ $all = yes ]] && settings+=(-DLSMLAB_WARNINGS_AS_ERRORS=ON -DCMAKE_CXX_COMPILER=g++)
-    configure "$root/build/test" "$build_type" "${settings[@]}" || { ((failed += 1)); return 1; }
+    configure "$root/build/test" "$build_type" "${settings[@]}" || { ((failed += 1)); built=no; return 1; }
     build_or_count "$root/build/test" || return 1
     run_stage "tests" run_ctest "$root/build/test" "$@"
 }
@@ -74,7 +76,7 @@ gcc_tests() {
 clang_tests() {
     local folder="$root/build/clang-asan"
     configure "$folder" Debug -DLSMLAB_TESTS=ON -DLSMLAB_WARNINGS_AS_ERRORS=ON \
-        -DCMAKE_CXX_COMPILER=clang++-19 -DLSMLAB_SANITIZE=address,undefined || { ((failed += 1)); return 1; }
+        -DCMAKE_CXX_COMPILER=clang++-19 -DLSMLAB_SANITIZE=address,undefined || { ((failed += 1)); built=no; return 1; }
     build_or_count "$folder" || return 1
     run_stage "tests under ASan and UBSan" run_ctest "$folder" "$@"
 }
@@ -89,7 +91,7 @@ thread_tests() {
     done
     ((${#targets[@]})) || { say "no test has Concurrent in its name"; count_check 1; return; }
     configure "$folder" Debug -DLSMLAB_TESTS=ON -DCMAKE_CXX_COMPILER=clang++-19 \
-        -DLSMLAB_SANITIZE=thread || { ((failed += 1)); return 1; }
+        -DLSMLAB_SANITIZE=thread || { ((failed += 1)); built=no; return 1; }
     build_or_count "$folder" "${targets[@]}" || return 1
     run_stage "concurrent tests under TSan" run_ctest "$folder" -R Concurrent
 }
@@ -146,5 +148,6 @@ lab_test() {
     for line in "${stage_times[@]}"; do printf '%s\n' "$line"; done
     printf '%-44s %4d s\n\n' "all" $((SECONDS - started))
     printf '%d passed, %d failed\n' "$passed" "$failed"
+    [[ $built = yes ]] || return $status_cannot_build
     ((status == 0 && failed == 0)) || return 1
 }
