@@ -61,7 +61,8 @@ class FileSystem {
   public:
     virtual ~FileSystem() = default;
 
-    /// Makes the file anew; an existing one is replaced by an empty one.
+    /// Makes the file anew, in a folder that is there; an existing one is replaced by an empty one, and its readers and its other
+    /// hard links keep what they have.
     virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
     /// `reserve`: bytes of a segment that is reserved ahead.
     virtual std::unique_ptr<LogFile> create_log(const std::string& path, uint64_t reserve) = 0;
