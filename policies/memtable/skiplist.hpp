@@ -1,11 +1,12 @@
-// A skip list: a sorted linked list in which some nodes carry further links that skip ahead. A node is linked on level l with
-// probability branching^-l, so a search starts on the highest level and halves its way down.
-// Source: W. Pugh, "Skip Lists: A Probabilistic Alternative to Balanced Trees", CACM 33(6), 1990.
+// A skip list: a sorted linked list in which some nodes carry further links that skip ahead. A node
+// is linked on level l with probability branching^-l, so a search starts on the highest level and
+// halves its way down. Source: W. Pugh, "Skip Lists: A Probabilistic Alternative to Balanced
+// Trees", CACM 33(6), 1990.
 //
-// One writer; any number of readers beside it, without locks: a node is complete before the store (release) that links it, a
-// reader follows links by loads (acquire), and no node is ever unlinked. Find and insert cost O(log n) comparisons, most of them of
-// the eight-byte key prefix that a node carries. Heights come from a generator of the list's own, so equal inserts make equal
-// lists.
+// One writer; any number of readers beside it, without locks: a node is complete before the store
+// (release) that links it, a reader follows links by loads (acquire), and no node is ever unlinked.
+// Find and insert cost O(log n) comparisons, most of them of the eight-byte key prefix that a node
+// carries. Heights come from a generator of the list's own, so equal inserts make equal lists.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@ namespace lsm::memtable {
 class Skiplist {
     struct Node;
 
- public:
+  public:
     struct Options {
         uint64_t branching = 4;
         static OptionTable<Options> table() {
@@ -64,7 +65,7 @@ class Skiplist {
     }
 
     class Cursor {
-     public:
+      public:
         explicit Cursor(const Skiplist& list) : list_(&list) {}
         void seek(std::string_view key, Sequence sequence) {
             node_ = list_->find_not_before(Entry::make(key, {}, sequence, Kind::value), nullptr);
@@ -76,7 +77,7 @@ class Skiplist {
         void next() { node_ = node_->follow(0); }
         void previous() { node_ = list_->find_last_before(&node_->entry); }
 
-     private:
+      private:
         const Skiplist* list_;
         const Node* node_ = nullptr;
     };
@@ -84,7 +85,7 @@ class Skiplist {
     Cursor cursor() const { return Cursor(*this); }
     uint64_t bytes_used() const { return arena_.bytes_used(); }
 
- private:
+  private:
     static constexpr int kMaxHeight = 16;
 
     // Allocated with as many links as the node is high; key and value bytes follow in the arena.

@@ -1,0 +1,212 @@
+// Granularity, the third primitive: how much of a due level one compaction takes (Sarkar et al.,
+// VLDB 2021, section 3.1).
+//
+// A granularity is a type with `take(shape, layout, level)`: a choice (inputs, output, what is done
+// in words), or nothing when a level it would touch is busy. It keeps the order of versions: what
+// goes down leaves nothing older behind that it overlaps. Pure; usable from any thread.
+#pragma once
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/policy/compaction.hpp"
+#include "framework/policy/compaction/layouts.hpp"
+#include "framework/policy/compaction/movements.hpp"
+
+namespace lsm {
+
+template <class G, class L>
+concept Granularity = requires(const G& granularity, const TreeShape& shape, const L& layout) {
+    { granularity.take(shape, layout, 1) } -> std::same_as<Choice>;
+};
+
+inline void add_tables(Choice& choice, const RunShape& run) {
+    for (const TableShape& table : run.tables) choice.inputs.push_back(table.id);
+}
+
+inline bool busy_between(const TreeShape& shape, int first_level, int last_level) {
+    for (int number = first_level; number <= last_level; ++number) {
+        if (shape.level(number).busy()) return true;
+    }
+    return false;
+}
+
+/// All runs of the level, by the level rule of adr/0004-capacity-and-spill.md: where the newest run
+/// fits into the run before it, they merge in place; else the level goes down and takes along every
+/// next level on which it would not fit either, so that one merge does the whole cascade.
+struct WholeLevel {
+    template <Layout L>
+    Choice take(const TreeShape& shape, const L& layout, int level) const {
+        Choice choice = merge_in_place(shape, layout, level);
+        if (choice.action == Choice::Action::nothing) choice = take_down(shape, layout, level);
+        if (busy_between(shape, level, choice.output_level)) return Choice::nothing();
+        return choice;
+    }
+
+  private:
+    static constexpr int kDeepest = 60;  // levels; of size ratio 2, beyond any disk
+
+    /// The newest runs into the one before them, which keeps its place and its name.
+    template <Layout L>
+    static Choice merge_in_place(const TreeShape& shape, const L& layout, int level) {
+        const auto& runs = shape.level(level).runs;
+        const uint64_t allowed = layout.runs_allowed(shape, level);
+        const size_t joined = runs.size() > allowed ? runs.size() - allowed : 1;
+        if (joined >= runs.size()) return Choice::nothing();
+        uint64_t bytes = 0;
+        for (size_t i = 0; i <= joined; ++i) bytes += runs[i].logical_bytes();
+        const bool fits = bytes <= layout.run_capacity(shape, level);
+        if (!fits && !written_before_spill(shape, layout, level)) return Choice::nothing();
+
+        Choice choice;
+        choice.action = Choice::Action::merge;
+        for (size_t i = 0; i <= joined; ++i) add_tables(choice, runs[i]);
+        choice.output_level = level;
+        choice.join = runs[joined].id;
+        choice.reason =
+            "merge " +
+            (joined + 1 == runs.size() ? "them" : "the newest " + std::to_string(joined + 1)) +
+            " into one on level " + std::to_string(level);
+        return choice;
+    }
+
+    template <Layout L>
+    static Choice take_down(const TreeShape& shape, const L& layout, int level) {
+        Choice choice;
+        size_t runs_taken = 0;
+        uint64_t bytes = 0;
+        const auto take_runs = [&](const std::vector<RunShape>& runs, size_t count) {
+            for (size_t i = 0; i < count; ++i) {
+                add_tables(choice, runs[i]);
+                bytes += runs[i].logical_bytes();
+            }
+            runs_taken += count;
+        };
+        take_runs(shape.level(level).runs, shape.level(level).runs.size());
+
+        int target = level + 1;
+        for (; target < kDeepest; ++target) {
+            const auto& runs = shape.level(target).runs;
+            const bool leveled = layout.run_capacity(shape, target) > 0;
+            const bool over = written_before_spill(shape, layout, target);
+            if (!runs.empty() && leveled &&
+                (over || runs[0].logical_bytes() + bytes <= layout.run_capacity(shape, target))) {
+                choice.join = runs[0].id;
+                take_runs(runs, 1);
+                break;
+            }
+            const bool room = !leveled || over || bytes <= layout.capacity(shape, target);
+            if (room && runs.size() < layout.runs_allowed(shape, target)) break;
+            take_runs(runs, runs.size());
+        }
+        choice.output_level = target;
+        choice.action = runs_taken > 1 ? Choice::Action::merge : Choice::Action::move;
+        choice.reason = (runs_taken > 1 ? "merge " : "move ") + levels_in_words(level, target) +
+                        (choice.join ? " into the run on level " : " into level ") +
+                        std::to_string(target);
+        return choice;
+    }
+
+    static std::string levels_in_words(int level, int target) {
+        const std::string first = std::to_string(level);
+        if (target == level + 1) return "level " + first;
+        return "levels " + first + " to " + std::to_string(target - 1);
+    }
+
+    /// A leveled level that is merged into first and taken down afterwards.
+    template <Layout L>
+    static bool written_before_spill(const TreeShape& shape, const L& layout, int level) {
+        return layout.spill == Spill::write_then_spill && layout.runs_allowed(shape, level) == 1;
+    }
+};
+
+/// The oldest run of the level.
+struct OldestRun {
+    template <Layout L>
+    Choice take(const TreeShape& shape, const L&, int level) const {
+        if (busy_between(shape, level, level + 1)) return Choice::nothing();
+        const auto& runs = shape.level(level).runs;
+        const auto& below = shape.level(level + 1).runs;
+        Choice choice;
+        add_tables(choice, runs.back());
+        choice.output_level = level + 1;
+        choice.action = below.empty() ? Choice::Action::move : Choice::Action::merge;
+        if (!below.empty()) {
+            add_tables(choice, below.front());
+            choice.join = below.front().id;
+        }
+        choice.reason = std::string(below.empty() ? "move" : "merge") +
+                        " its oldest run into level " + std::to_string(level + 1);
+        return choice;
+    }
+};
+
+/// Neighbouring tables of the level's oldest run, merged with what they overlap in the newest run
+/// of the next level, or moved when that is nothing. The first table is the movement's pick;
+/// `TablesOf` goes on to its right until the rest of the level fits, `TableOf` takes it alone.
+template <class Movement, bool several>
+struct PickedTables {
+    Movement movement;
+
+    template <Layout L>
+    Choice take(const TreeShape& shape, const L& layout, int level) const {
+        if (busy_between(shape, level, level + 1)) return Choice::nothing();
+        const RunShape& run = shape.level(level).runs.back();
+        const size_t first = movement.pick(shape, level, run);
+        size_t end = first + 1;
+        if constexpr (several) {
+            const uint64_t capacity = layout.capacity(shape, level);
+            uint64_t left = shape.level(level).logical_bytes() - run.tables[first].logical_bytes;
+            for (; end < run.tables.size() && left > capacity; ++end) {
+                left -= run.tables[end].logical_bytes;
+            }
+        }
+        return bring_down(shape, level, run, first, end);
+    }
+
+  private:
+    Choice bring_down(const TreeShape& shape, int level, const RunShape& run, size_t first,
+                      size_t end) const {
+        Choice choice;
+        choice.output_level = level + 1;
+        for (size_t i = first; i < end; ++i) choice.inputs.push_back(run.tables[i].id);
+        const auto& below = shape.level(level + 1).runs;
+        size_t overlapping = 0;
+        if (!below.empty()) {
+            choice.join = below.front().id;
+            for (const TableShape& table : below.front().tables) {
+                if (!table.overlaps(run.tables[first].smallest, run.tables[end - 1].largest)) {
+                    continue;
+                }
+                choice.inputs.push_back(table.id);
+                ++overlapping;
+            }
+        }
+        choice.action = overlapping > 0 ? Choice::Action::merge : Choice::Action::move;
+        if (movement.moves_cursor()) {
+            choice.cursor_level = level;
+            choice.cursor = run.tables[end - 1].largest;
+        }
+        const std::string tables = end - first == 1
+                                       ? "table " + std::to_string(run.tables[first].id)
+                                       : std::to_string(end - first) + " tables from table " +
+                                             std::to_string(run.tables[first].id) + " on";
+        const std::string below_level = "level " + std::to_string(level + 1);
+        choice.reason =
+            overlapping > 0
+                ? "merge " + tables + " with the " + std::to_string(overlapping) +
+                      " it overlaps on " + below_level
+                : "move " + tables + " to " + below_level + ", where it overlaps nothing";
+        return choice;
+    }
+};
+
+template <class Movement>
+using TableOf = PickedTables<Movement, false>;
+template <class Movement>
+using TablesOf = PickedTables<Movement, true>;
+
+}  // namespace lsm

@@ -1,0 +1,33 @@
+// The options that the classic layouts share.
+#pragma once
+
+#include <string>
+
+#include "framework/policy/compaction/layouts.hpp"
+#include "framework/policy/options.hpp"
+
+namespace lsm {
+
+template <class Options>
+OptionField<Options> size_ratio_option() {
+    return option("size_ratio", &Options::size_ratio, {2, 100}, "",
+                  "how many times larger each level is than the one before (T)");
+}
+
+template <class Options>
+OptionField<Options> spill_option() {
+    return choice_option("spill", &Options::spill, {"bypass", "write_then_spill"},
+                         "what a run does that finds a leveled level full: both go on to the next "
+                         "level in one merge, or they merge here first");
+}
+
+struct LayoutOptions {
+    uint64_t size_ratio = 10;
+    std::string spill = "bypass";
+
+    static OptionTable<LayoutOptions> table() {
+        return {size_ratio_option<LayoutOptions>(), spill_option<LayoutOptions>()};
+    }
+};
+
+}  // namespace lsm
