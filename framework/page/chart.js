@@ -133,8 +133,9 @@ function chartAxis(axis, side, width) {
     const text = cssColour('--muted');
     const grid = cssColour('--grid');
     const options = {stroke: text, font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif',
-                     grid: {stroke: grid, width: 1}, ticks: {stroke: grid, size: 4}, label: axis.label,
-                     labelSize: side === 'x' ? 20 : 22, size: side === 'x' ? 34 : 46};
+                     grid: {stroke: grid, width: 1}, ticks: {stroke: grid, size: 4}, size: side === 'x' ? 34 : 46};
+    // The y axis is named above the panels, where there is room for its unit.
+    if (side === 'x') Object.assign(options, {label: axis.label, labelSize: 20});
     if (axis.ticks.length) {
         const names = axis.names.length ? axis.names : axis.ticks.map(formatValue);
         options.splits = () => axis.ticks;
@@ -153,31 +154,33 @@ function chartAxis(axis, side, width) {
 }
 
 /**
- * Draws a panel into `host` and returns {plot, reset, zoom}. `onMove(x)` is called with the x under the cursor, or null once the cursor
- * has left.
+ * Draws a panel into `host` and returns {plot, reset, zoom, xs}. `onMove(x)` is called with the x under the cursor, or null once the
+ * cursor has left; `onReset()` when a double click asks to see everything.
  */
-export function drawChart(host, figure, panel, width, onMove) {
+export function drawChart(host, figure, panel, width, {onMove, onReset}) {
     const {xs, columns} = alignLines(panel.lines);
     const whole = {x: [figure.x.low, figure.x.high], y: [figure.y.low, figure.y.high]};
+    let view = whole;
     const options = {
         width,
         height: Math.round(Math.min(320, Math.max(200, width * 0.62))),
         legend: {show: false},
         scales: {
-            x: {time: false, distr: figure.x.log ? 3 : 1, range: whole.x},
-            y: {distr: figure.y.log ? 3 : 1, range: whole.y},
+            x: {time: false, distr: figure.x.log ? 3 : 1, range: () => view.x},
+            y: {distr: figure.y.log ? 3 : 1, range: () => view.y},
         },
         axes: [chartAxis(figure.x, 'x', width), chartAxis(figure.y, 'y', width)],
         series: [{}, ...columns.map((column) => chartSeries(figure, panel.lines[column.owner]))],
         cursor: {
             sync: {key: figure.id, setSeries: false},
-            drag: {x: true, y: true, uni: 24, dist: 8},
+            drag: {x: true, y: true, uni: 24, dist: 8, setScale: false},
             points: {show: figure.kind !== 'bars'},
-            bind: {dblclick: () => () => reset()},
+            bind: {dblclick: () => onReset},
         },
         hooks: {
             drawClear: [(u) => paintSpreadBehind(u)],
             draw: [(u) => paintOver(u)],
+            setSelect: [(u) => zoomToSelection(u)],
             setCursor: [(u) => onMove(u.cursor.left >= 0 ? u.posToVal(u.cursor.left, 'x') : null)],
         },
     };
@@ -189,18 +192,31 @@ export function drawChart(host, figure, panel, width, onMove) {
         if (figure.kind === 'bars') paintSpread(u, figure, panel);
     }
     const plot = new uPlot(options, [xs, ...columns.map((column) => column.values)], host);
-    function reset() {
-        plot.batch(() => {
-            plot.setScale('x', {min: whole.x[0], max: whole.x[1]});
-            plot.setScale('y', {min: whole.y[0], max: whole.y[1]});
-        });
+    function show(wanted) {
+        view = wanted;
+        // Setting x makes uPlot ask both ranges again.
+        plot.setScale('x', {min: view.x[0], max: view.x[1]});
     }
+    function reset() {
+        show(whole);
+    }
+    function zoomToSelection(u) {
+        const {left, top, width: across, height: tall} = u.select;
+        if (across <= 0 || tall <= 0) return;
+        const ofX = [u.posToVal(left, 'x'), u.posToVal(left + across, 'x')];
+        const ofY = [u.posToVal(top + tall, 'y'), u.posToVal(top, 'y')];
+        u.setSelect({left: 0, top: 0, width: 0, height: 0}, false);
+        show({x: ofX, y: ofY});
+    }
+    /** Around the cursor, in the same proportion on a logarithmic axis. */
     function zoom(factor) {
-        const {min, max} = plot.scales.x;
-        const under = plot.cursor.left >= 0 ? plot.posToVal(plot.cursor.left, 'x') : (min + max) / 2;
-        const low = Math.max(whole.x[0], under - (under - min) * factor);
-        const high = Math.min(whole.x[1], under + (max - under) * factor);
-        if (high > low) plot.setScale('x', {min: low, max: high});
+        const to = (x) => figure.x.log ? Math.log(x) : x;
+        const from = (x) => figure.x.log ? Math.exp(x) : x;
+        const [min, max] = view.x.map(to);
+        const under = plot.cursor.left >= 0 ? to(plot.posToVal(plot.cursor.left, 'x')) : (min + max) / 2;
+        const low = Math.max(whole.x[0], from(under - (under - min) * factor));
+        const high = Math.min(whole.x[1], from(under + (max - under) * factor));
+        if (high > low) show({x: [low, high], y: factor > 1 ? whole.y : view.y});
     }
     return {plot, reset, zoom, xs};
 }

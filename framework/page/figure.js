@@ -122,13 +122,16 @@ export function showFigure(host, figure) {
         panels.append(element('div', {class: 'panel'}, ...(panel.title ? [element('h4', {}, panel.title)] : []), box));
         return box;
     });
-    host.append(tools, panels, element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Values of the figure'}, table.table));
+    host.append(tools, element('p', {class: 'axis-name', 'aria-hidden': 'true'}, figure.y.label), panels, element('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Values of the figure'}, table.table));
 
     function draw() {
         all((chart) => chart.plot.destroy());
         charts = figure.panels.map((panel, i) => {
             hosts[i].replaceChildren();
-            return drawChart(hosts[i], figure, panel, Math.max(200, hosts[i].clientWidth), (x) => table.show(i, x));
+            return drawChart(hosts[i], figure, panel, Math.max(200, hosts[i].clientWidth), {
+                onMove: (x) => table.show(i, x),
+                onReset: () => all((chart) => chart.reset()),
+            });
         });
     }
     hosts.forEach((box, i) => box.addEventListener('keydown', (event) => chartKeys(event, charts[i], figure, figure.panels[i], all)));

@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "framework/base/number.hpp"
 #include "framework/page/page.hpp"
 #include "framework/report/report_data.hpp"
+#include "framework/report/summary.hpp"
 
 namespace lsm::report {
 namespace {
@@ -31,23 +31,12 @@ std::string scrolling_table(const std::string& label, const std::string& head,
            "</tbody></table></div>\n";
 }
 
-/// Four significant digits for people; whole numbers in full.
-std::string readable(double value) {
-    if (value == static_cast<double>(static_cast<int64_t>(value)) && value < 1e15 &&
-        value > -1e15) {
-        return format_number(value);
-    }
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    return text;
-}
-
 std::string counted(size_t count, const std::string& thing) {
     return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
 
 std::string value_cell(const std::optional<double>& value) {
-    return tagged("td", value ? readable(*value) : "–", "class=\"number\"");
+    return tagged("td", value ? readable_number(*value) : "–", "class=\"number\"");
 }
 
 std::string claim_item(const ClaimResult& claim) {
@@ -122,56 +111,22 @@ std::string figure_element(const Figure& figure, size_t number) {
            "</p></figcaption>" + notes + "</figure>\n";
 }
 
-/// What every reader looks for first, then what the plots show, as far as the run has it.
-std::vector<std::string> key_metrics(const RunData& run, const std::vector<PlotSpec>& plots) {
-    std::vector<std::string> wanted = {"write_amplification", "space_amplification",
-                                       "read_amplification",  "read_amplification_empty",
-                                       "throughput",          "modelled_seconds"};
-    for (const PlotSpec& plot : plots) {
-        wanted.push_back(plot.y);
-        wanted.push_back(plot.x);
-    }
-    std::vector<std::string> metrics;
-    for (const std::string& name : wanted) {
-        const bool has_value =
-            std::any_of(run.trials.begin(), run.trials.end(),
-                        [&](const Trial& trial) { return trial.metrics.contains(name); });
-        if (has_value && std::find(metrics.begin(), metrics.end(), name) == metrics.end()) {
-            metrics.push_back(name);
-        }
-    }
-    return metrics;
-}
-
 std::string trials_section(const RunData& run, const std::vector<PlotSpec>& plots) {
-    struct Column {
-        std::string metric;
-        Label label;
-        Scale scale;
-    };
-    std::vector<Column> columns;
-    for (const std::string& metric : key_metrics(run, plots)) {
-        double largest = 0;
-        for (const Trial& trial : run.trials) {
-            const auto found = trial.metrics.find(metric);
-            largest = std::max(largest, found == trial.metrics.end() ? 0 : found->second);
-        }
-        const Label label = metric_label(metric);
-        columns.push_back({metric, label, scale_for(label, largest)});
+    std::vector<std::string> plotted;
+    for (const PlotSpec& plot : plots) {
+        plotted.insert(plotted.end(), {plot.y, plot.x});
     }
+    const std::vector<SummaryColumn> columns = summary_columns(run, plotted);
     std::string head = "<th scope=\"col\">Trial</th>";
-    for (const Column& column : columns) {
+    for (const SummaryColumn& column : columns) {
         head += "<th scope=\"col\" class=\"number\">" + escape_html(column.label.text) +
                 tagged("span", escape_html(column.scale.name), "class=\"unit\"") + "</th>";
     }
     std::string body;
     for (const Trial& trial : run.trials) {
         body += "<tr><th scope=\"row\">" + escape_html(trial_name(run, trial)) + "</th>";
-        for (const Column& column : columns) {
-            const auto found = trial.metrics.find(column.metric);
-            body += value_cell(found == trial.metrics.end()
-                                   ? std::nullopt
-                                   : std::optional(found->second / column.scale.divisor));
+        for (const SummaryColumn& column : columns) {
+            body += value_cell(summary_value(trial, column));
         }
         body += "</tr>\n";
     }
@@ -243,7 +198,7 @@ std::string facts(const RunData& run) {
         }
         const auto& value = manifest[key];
         const std::string text = value.is_string()   ? value.get<std::string>()
-                                 : value.is_number() ? readable(value.get<double>())
+                                 : value.is_number() ? readable_number(value.get<double>())
                                                      : "";
         if (!text.empty()) {
             parts.push_back(before + text + after);

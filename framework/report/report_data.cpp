@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/number.hpp"
+#include "framework/report/summary.hpp"
 
 namespace lsm::report {
 namespace {
@@ -169,35 +170,6 @@ std::vector<Point> thinned(const std::vector<Point>& points, size_t most) {
     }
     kept.push_back(points.back());
     return kept;
-}
-
-std::string trial_name(const RunData& run, const Trial& trial) {
-    std::string name;
-    const std::string policy = ".policy";
-    for (const std::string& setting : run.varying_settings()) {
-        const std::string& value = trial.settings.at(setting);
-        if (value.empty()) {
-            continue;
-        }
-        name += name.empty() ? "" : ", ";
-        if (!setting.ends_with(policy)) {
-            std::string label = setting_label(setting).text;
-            if (label[0] >= 'A' && label[0] <= 'Z') {
-                label[0] = static_cast<char>(label[0] - 'A' + 'a');
-            }
-            name += label + " ";
-        }
-        name += setting_value(setting, value);
-    }
-    const auto repeat = trial.settings.find("repeat");
-    const bool repeats = std::any_of(run.trials.begin(), run.trials.end(), [](const Trial& each) {
-        const auto found = each.settings.find("repeat");
-        return found != each.settings.end() && found->second != "1" && !found->second.empty();
-    });
-    if (repeats && repeat != trial.settings.end()) {
-        name += (name.empty() ? "repeat " : ", repeat ") + repeat->second;
-    }
-    return name.empty() ? "trial " + std::to_string(trial.number) : name;
 }
 
 std::string report_json(const RunData& run, const std::vector<Figure>& figures) {

@@ -22,7 +22,4 @@ std::string report_json(const RunData& run, const std::vector<Figure>& figures);
 /// highest, so that no peak is lost.
 std::vector<Point> thinned(const std::vector<Point>& points, size_t most);
 
-/// What tells a trial from the others: "leveling, size ratio 4".
-std::string trial_name(const RunData& run, const Trial& trial);
-
 }  // namespace lsm::report

@@ -1,0 +1,88 @@
+#include "framework/report/summary.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "framework/base/number.hpp"
+
+namespace lsm::report {
+
+std::vector<SummaryColumn> summary_columns(const RunData& run,
+                                           const std::vector<std::string>& more) {
+    std::vector<std::string> wanted = {"write_amplification", "space_amplification",
+                                       "read_amplification",  "read_amplification_empty",
+                                       "throughput",          "modelled_seconds"};
+    wanted.insert(wanted.end(), more.begin(), more.end());
+    std::vector<SummaryColumn> columns;
+    for (const std::string& metric : wanted) {
+        const bool again =
+            std::any_of(columns.begin(), columns.end(),
+                        [&](const SummaryColumn& column) { return column.metric == metric; });
+        if (again) {
+            continue;
+        }
+        std::optional<double> largest;
+        for (const Trial& trial : run.trials) {
+            const auto found = trial.metrics.find(metric);
+            if (found != trial.metrics.end()) {
+                largest = std::max(largest.value_or(0), found->second);
+            }
+        }
+        if (largest) {
+            const Label label = metric_label(metric);
+            columns.push_back({metric, label, scale_for(label, *largest)});
+        }
+    }
+    return columns;
+}
+
+std::optional<double> summary_value(const Trial& trial, const SummaryColumn& column) {
+    const auto found = trial.metrics.find(column.metric);
+    if (found == trial.metrics.end()) {
+        return std::nullopt;
+    }
+    return found->second / column.scale.divisor;
+}
+
+std::string trial_name(const RunData& run, const Trial& trial) {
+    std::string name;
+    const std::string policy = ".policy";
+    for (const std::string& setting : run.varying_settings()) {
+        const std::string& value = trial.settings.at(setting);
+        if (value.empty()) {
+            continue;
+        }
+        name += name.empty() ? "" : ", ";
+        if (!setting.ends_with(policy)) {
+            std::string label = setting_label(setting).text;
+            if (label[0] >= 'A' && label[0] <= 'Z') {
+                label[0] = static_cast<char>(label[0] - 'A' + 'a');
+            }
+            name += label + " ";
+        }
+        name += setting_value(setting, value);
+    }
+    const auto repeat = trial.settings.find("repeat");
+    const bool repeats = std::any_of(run.trials.begin(), run.trials.end(), [](const Trial& each) {
+        const auto found = each.settings.find("repeat");
+        return found != each.settings.end() && found->second != "1" && !found->second.empty();
+    });
+    if (repeats && repeat != trial.settings.end()) {
+        name += (name.empty() ? "repeat " : ", repeat ") + repeat->second;
+    }
+    return name.empty() ? "trial " + std::to_string(trial.number) : name;
+}
+
+std::string readable_number(double value) {
+    constexpr double kExact = 1e15;
+    if (value < kExact && value > -kExact &&
+        value == static_cast<double>(static_cast<int64_t>(value))) {
+        return format_number(value);
+    }
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return text;
+}
+
+}  // namespace lsm::report

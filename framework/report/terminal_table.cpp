@@ -1,0 +1,144 @@
+#include "framework/report/terminal_table.hpp"
+
+#include <algorithm>
+
+#include "framework/report/summary.hpp"
+
+namespace lsm::report {
+namespace {
+
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kGreen = "\x1b[32m";
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+/// Cells come from files and people: nothing in them may steer the terminal.
+std::string harmless(std::string_view text) {
+    std::string safe(text);
+    for (char& c : safe) {
+        const auto byte = static_cast<unsigned char>(c);
+        c = byte < 0x20 || byte == 0x7F ? ' ' : c;
+    }
+    // C1 controls in UTF-8 are C2 80 to C2 9F; some terminals obey them.
+    for (size_t i = 0; i + 1 < safe.size(); ++i) {
+        if (static_cast<unsigned char>(safe[i]) == 0xC2 &&
+            static_cast<unsigned char>(safe[i + 1]) < 0xA0) {
+            safe.replace(i, 2, "  ");
+        }
+    }
+    return safe;
+}
+
+std::string painted(std::string_view text, std::string_view code, bool colour) {
+    return colour ? std::string(code) + std::string(text) + std::string(kPlain) : std::string(text);
+}
+
+bool looks_numeric(std::string_view cell) {
+    if (cell == "-" || cell == "–") {
+        return true;
+    }
+    const std::string_view digits = cell.starts_with('-') ? cell.substr(1) : cell;
+    return !digits.empty() && digits[0] >= '0' && digits[0] <= '9';
+}
+
+struct Column {
+    size_t width = 0;
+    bool right = false;
+};
+
+std::string padded(const std::string& cell, const Column& column, bool last) {
+    const std::string space(column.width - terminal_width(cell), ' ');
+    if (column.right) {
+        return space + cell;
+    }
+    return last ? cell : cell + space;
+}
+
+std::string line_of(const std::vector<std::string>& cells, const std::vector<Column>& columns) {
+    std::string line;
+    for (size_t i = 0; i < columns.size(); ++i) {
+        const std::string cell = i < cells.size() ? cells[i] : "";
+        line += (i == 0 ? "" : "  ") + padded(cell, columns[i], i + 1 == columns.size());
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
+}
+
+}  // namespace
+
+size_t terminal_width(std::string_view text) {
+    return static_cast<size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string terminal_table(const std::vector<std::string>& header,
+                           const std::vector<std::vector<std::string>>& rows, bool colour) {
+    std::vector<std::vector<std::string>> lines = {header};
+    lines.insert(lines.end(), rows.begin(), rows.end());
+    std::vector<Column> columns(header.size());
+    for (auto& cells : lines) {
+        cells.resize(header.size());
+        for (size_t i = 0; i < cells.size(); ++i) {
+            cells[i] = harmless(cells[i]);
+            columns[i].width = std::max(columns[i].width, terminal_width(cells[i]));
+        }
+    }
+    for (size_t i = 0; i < columns.size(); ++i) {
+        bool any = false;
+        bool all = true;
+        for (size_t row = 1; row < lines.size(); ++row) {
+            any = any || !lines[row][i].empty();
+            all = all && (lines[row][i].empty() || looks_numeric(lines[row][i]));
+        }
+        columns[i].right = any && all;
+    }
+    std::string text = painted(line_of(lines[0], columns), kBold, colour) + "\n";
+    for (size_t row = 1; row < lines.size(); ++row) {
+        text += line_of(lines[row], columns) + "\n";
+    }
+    return text;
+}
+
+std::string trials_summary(const RunData& run, const std::vector<std::string>& more, bool colour) {
+    const std::vector<SummaryColumn> columns = summary_columns(run, more);
+    std::vector<std::string> header = {"trial"};
+    for (const SummaryColumn& column : columns) {
+        const bool scaled = column.scale.divisor != 1;
+        header.push_back(column.metric + (scaled ? " (" + column.scale.name + ")" : ""));
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const Trial& trial : run.trials) {
+        rows.push_back({trial_name(run, trial)});
+        for (const SummaryColumn& column : columns) {
+            const auto value = summary_value(trial, column);
+            rows.back().push_back(value ? readable_number(*value) : "-");
+        }
+    }
+    return terminal_table(header, rows, colour);
+}
+
+std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour) {
+    std::string text;
+    for (const ClaimResult& claim : claims) {
+        const bool holds = claim.verdict == Verdict::holds;
+        text += painted(verdict_name(claim.verdict), holds ? kGreen : kRed, colour) + "  " +
+                harmless(claim.text) + "\n";
+        if (!claim.reason.empty()) {
+            text += "       " + harmless(claim.reason) + "\n";
+        }
+        for (const ClaimPoint& point : claim.points) {
+            if (point.verdict == Verdict::holds) {
+                continue;
+            }
+            const auto side = [](const std::optional<double>& value) {
+                return value ? readable_number(*value) : std::string("no value");
+            };
+            text += "       " + (point.where.empty() ? "" : "at " + harmless(point.where) + ": ") +
+                    "left " + side(point.left) + ", right " + side(point.right) +
+                    (point.reason.empty() ? "" : " (" + harmless(point.reason) + ")") + "\n";
+        }
+    }
+    return text;
+}
+
+}  // namespace lsm::report
