@@ -34,7 +34,7 @@ void replay_batch(std::string_view payload, const std::string& path, uint64_t of
 
 }  // namespace
 
-std::string encode_log_batch(Sequence first, const std::vector<Entry>& entries) {
+std::string encode_log_batch(Sequence first, std::span<const Entry> entries) {
     std::string payload;
     put_varint(payload, first);
     put_varint(payload, entries.size());

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ inline constexpr uint32_t kLogVersion = 1;
 enum class SyncMode { none, process, power };
 
 /// A batch in the log: entries have consecutive sequence numbers from `first`.
-std::string encode_log_batch(Sequence first, const std::vector<Entry>& entries);
+std::string encode_log_batch(Sequence first, std::span<const Entry> entries);
 
 /// How the log before another one ended.
 struct LogEnd {

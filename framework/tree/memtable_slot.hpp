@@ -18,7 +18,8 @@ namespace lsm {
 template <Memtable M>
 class MemtableSlot {
   public:
-    MemtableSlot(const typename M::Options& options, uint64_t log) : memtable_(options), log_(log) {}
+    MemtableSlot(const typename M::Options& options, uint64_t log, uint64_t first_tick)
+        : memtable_(options), log_(log), first_tick_(first_tick) {}
 
     void insert(const Entry& entry) {
         if (memtable_.readers_beside_writer) {
@@ -45,6 +46,7 @@ class MemtableSlot {
     }
 
     uint64_t log() const { return log_; }
+    uint64_t first_tick() const { return first_tick_; }  // no entry is older
     uint64_t logical_bytes() const { return logical_bytes_.load(std::memory_order_relaxed); }
     uint64_t entries() const { return entries_.load(std::memory_order_relaxed); }
     uint64_t bytes_used() const {
@@ -117,6 +119,7 @@ class MemtableSlot {
     M memtable_;
     mutable Mutex mutex_;
     const uint64_t log_;
+    const uint64_t first_tick_;
     std::atomic<uint64_t> logical_bytes_{0};
     std::atomic<uint64_t> entries_{0};
     Sequence last_sequence_ = 0;

@@ -22,9 +22,11 @@ namespace lsm {
 template <Format F, Filter X>
 class LiveTable {
   public:
-    LiveTable(FileSystem& files, std::string path, std::shared_ptr<Table<F, X>> table, const TableShape& shape)
+    LiveTable(FileSystem& files, std::string path, std::unique_ptr<Table<F, X>> table, const TableShape& shape,
+              double false_positive_rate)
         : files_(files), path_(std::move(path)), table_(std::move(table)), id(shape.id), smallest(shape.smallest),
-          largest(shape.largest), smallest_prefix(key_prefix(smallest)), largest_prefix(key_prefix(largest)) {}
+          largest(shape.largest), smallest_prefix(key_prefix(smallest)), largest_prefix(key_prefix(largest)),
+          expected_false_positives(static_cast<uint64_t>(false_positive_rate * 0x1.0p32)) {}
     LiveTable(const LiveTable&) = delete;
     LiveTable& operator=(const LiveTable&) = delete;
     ~LiveTable() {
@@ -44,7 +46,7 @@ class LiveTable {
   private:
     FileSystem& files_;
     std::string path_;
-    std::shared_ptr<Table<F, X>> table_;
+    std::unique_ptr<Table<F, X>> table_;
     std::atomic<bool> obsolete_{false};
 
   public:
@@ -53,6 +55,7 @@ class LiveTable {
     const std::string largest;
     const uint64_t smallest_prefix;
     const uint64_t largest_prefix;
+    const uint64_t expected_false_positives;  // of one lookup of a key that it lacks, in units of 2^-32
 };
 
 template <Format F, Filter X>

@@ -1,0 +1,268 @@
+// The tree: a durable, concurrent key-value store made of one policy per axis.
+//
+//   Tree<memtable::Skiplist, bloom::Monkey, format::RowBlock, compaction::LazyLeveling, filter::BlockedBloom>   static, all inlined
+//   Tree<AnyMemtable, AnyBloomSizing, AnyFormat, AnyCompaction, AnyFilter>                                      what YAML configures
+//
+// A write is logged, put into the memtable, and acknowledged by the rule of its sync mode. A memtable that is full by logical
+// bytes is flushed as a new run of level 1; then the compaction policy is asked, until it says nothing. With an inline
+// executor all of that happens on the writer's thread before its call returns, at points that depend on the operations alone;
+// with a pool it happens behind the writers, who are slowed down and stopped when it falls behind.
+//
+// Promises (docs/guide/engine.md has them at length): a batch is atomic; recovery yields a prefix of commit order; a clean
+// close is durable in every mode; a read error is never "not found". After a failed write to log, table or manifest the tree
+// is read-only with the first cause, and reads go on.
+//
+// Thread-safety: every public function from any thread, except open, close and the destructor. Lookups take no lock (but for
+// memtables that need one) and write no shared line. Errors: lsm::Error.
+//
+// Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp and tree_compact.hpp, included below.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framework/base/epoch.hpp"
+#include "framework/log/manifest.hpp"
+#include "framework/os/metered_file_system.hpp"
+#include "framework/os/sync.hpp"
+#include "framework/policy/bloom.hpp"
+#include "framework/policy/compaction.hpp"
+#include "framework/policy/filter.hpp"
+#include "framework/policy/tree_edit.hpp"
+#include "framework/table/block_cache.hpp"
+#include "framework/tree/folder.hpp"
+#include "framework/tree/memtable_slot.hpp"
+#include "framework/tree/read_statistics.hpp"
+#include "framework/tree/run_writer.hpp"
+#include "framework/tree/settings.hpp"
+#include "framework/tree/snapshots.hpp"
+#include "framework/tree/tree_cursor.hpp"
+#include "framework/tree/version.hpp"
+#include "framework/tree/version_rule.hpp"
+#include "framework/tree/write_batch.hpp"
+
+namespace lsm {
+
+template <Memtable M, BloomSizing B, Format F, Compaction C, Filter X = AnyFilter>
+class Tree {
+  public:
+    using Options = TreeOptions<M, B, F, C, X>;
+
+    /// Opens the tree in options.folder, or makes one there, after recovering what a crash left. Errors: locked (with the holder),
+    /// corruption (with file and offset), version, io.
+    static std::unique_ptr<Tree> open(Options options);
+    ~Tree();
+    Tree(const Tree&) = delete;
+    Tree& operator=(const Tree&) = delete;
+
+    void put(std::string_view key, std::string_view value);
+    void remove(std::string_view key);
+    void write(const WriteBatch& batch);
+
+    /// False when the key is not there. `value` is overwritten only when it is.
+    bool get(std::string_view key, std::string& value) const { return get_at(key, value, nullptr); }
+    bool get(std::string_view key, std::string& value, const Snapshot& snapshot) const {
+        return get_at(key, value, &snapshot);
+    }
+    std::optional<std::string> get(std::string_view key) const;
+
+    /// The tree as it is now, for as long as the handle lives.
+    Snapshot snapshot() const;
+    /// Over the tree as it is now, or as the snapshot has it. Not positioned yet.
+    std::unique_ptr<TreeCursor> cursor() const { return cursor_at(nullptr); }
+    std::unique_ptr<TreeCursor> cursor(const Snapshot& snapshot) const { return cursor_at(&snapshot); }
+
+    /// Returns once all that was written before is in tables.
+    void flush();
+    /// Merges everything in [first, last] (all of it without bounds) into the deepest level.
+    void compact(std::optional<std::string> first = {}, std::optional<std::string> last = {});
+    /// Returns once no flush or compaction runs or is due.
+    void settle();
+    /// Makes a tree in a new or empty folder of the same file system that is equal to this one, by hard links. Flushes first.
+    void checkpoint(const std::string& folder);
+
+    EngineCounters counters() const;
+    LedgerSnapshot ledger() const { return ledger_.snapshot(); }
+    TreeShape shape() const;
+    /// What the policies say about a level of the tree as it is.
+    uint64_t runs_allowed(int level) const;
+    /// What open() found in the logs.
+    const LogRecovery& recovery() const { return recovery_; }
+    /// Things that are not as they should be and cost only speed: filters that are not used, and why.
+    std::vector<std::string> warnings() const;
+
+    /// Makes everything durable and lets the folder go. The destructor does the same and swallows errors.
+    void close();
+
+  private:
+    using File = LiveTable<F, X>;
+    using VersionType = Version<F, X>;
+    using Slot = MemtableSlot<M>;
+
+    /// All that a read looks at.
+    struct View {
+        std::shared_ptr<Slot> active;
+        std::vector<std::shared_ptr<Slot>> waiting;  // full ones, newest first
+        std::shared_ptr<const VersionType> version;
+    };
+    /// A call that waits for its turn to write; a batch of null takes its turn alone.
+    struct Writer {
+        const WriteBatch* batch = nullptr;
+        bool done = false;
+        std::exception_ptr error;
+        ConditionVariable turn;
+    };
+    /// A merge that was chosen: where its entries come from.
+    struct MergeInputs {
+        std::vector<std::pair<int, std::vector<std::shared_ptr<File>>>> runs;  // level, tables by key
+        std::set<TableId> ids;
+        std::vector<TableNote> notes;
+        size_t first_run = 0;  // of the version: newer ones give nothing
+        uint64_t entries = 0;
+        uint64_t stored_bytes = 0;
+        uint64_t oldest_tombstone_tick = UINT64_MAX;
+        uint64_t newest_write_tick = 0;
+    };
+    struct EditExtras {
+        Slot* flushed = nullptr;  // the waiting memtable that this edit makes durable
+        EngineEvent event;
+    };
+
+    explicit Tree(Options options);
+
+    // tree_open.hpp
+    void recover();
+    void open_tables();
+    void replay_logs(const FolderListing& listing, View& view);
+    void remove_orphans(const FolderListing& listing);
+    bool failed() const;
+
+    // tree_write.hpp
+    void take_turn(Lock& lock, Writer& writer);
+    void end_turn(Lock& lock, const std::vector<Writer*>& group, std::exception_ptr error);
+    std::vector<Writer*> take_group();
+    void commit(const std::vector<Writer*>& group, Lock& lock);
+    uint64_t log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot, EngineCounters& written);
+    void wait_for_room(Lock& lock);
+    uint64_t runs_too_many() const;
+    bool rotate(Lock& lock);
+
+    // tree_read.hpp
+    bool get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const;
+    bool find(const View& view, std::string_view key, Sequence at, PinnedEntry& found, ReadCost& cost) const;
+    bool find_in_tables(const VersionType& version, std::string_view key, Sequence at, PinnedEntry& found,
+                        ReadCost& cost) const;
+    bool probe(const File& file, std::string_view key, uint64_t hash, Sequence at, const ReadContext& context,
+               PinnedEntry& found, ReadCost& cost) const;
+    std::unique_ptr<TreeCursor> cursor_at(const Snapshot* snapshot) const;
+
+    // tree_background.hpp
+    void flush_waiting();
+    void flush_slot(const std::shared_ptr<Slot>& slot, Lock& lock);
+    void schedule_compactions(Lock& lock);
+    void run_choice(const Choice& choice);
+    void finish_job(Lock& lock, const Choice& choice, std::exception_ptr error);
+    void install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made, EditExtras extras);
+    void publish(std::shared_ptr<const VersionType> version, const Slot* flushed);
+    void set_view(std::shared_ptr<const View> view);
+    void retire_views(Lock& lock);
+    uint64_t log_after(const Slot& flushed) const;
+    ManifestRecord record_of_state() const;
+    void count_event(const EngineEvent& event);
+    void remove_old_logs(uint64_t first_needed);
+    void wait_until_idle(Lock& lock);
+    void count_stored(uint64_t bytes);
+    void set_busy(const std::vector<TableId>& tables, bool busy);
+    void drain_inline(Lock& lock);
+
+    // tree_compact.hpp
+    void merge(const Choice& choice, Lock& lock);
+    WrittenRun write_merged(const MergeInputs& inputs, const RunPlan& plan, const VersionType& version,
+                            const std::vector<Sequence>& snapshots, std::vector<std::shared_ptr<File>>& made);
+    bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version, std::string_view key) const;
+    void move_or_drop(const Choice& choice, Lock& lock);
+    MergeInputs collect_inputs(const Choice& choice) const;
+    RunPlan plan_run(const TableOrigin& origin, uint64_t entries, const std::vector<TableId>& inputs,
+                     const std::optional<RunId>& join);
+    std::vector<std::shared_ptr<File>> open_written(const WrittenRun& written, int level);
+    void discard(const WrittenRun& written);
+    Choice manual_choice(const std::optional<std::string>& first, const std::optional<std::string>& last) const;
+
+    uint64_t tick() const;
+    void fail(std::exception_ptr error);
+    void throw_if_failed() const;
+    std::shared_ptr<File> open_table(const TableShape& shape, const ReadContext& context);
+    void set_up_shape(TreeShape& shape) const;
+
+    const Options options_;
+    FileSystem& base_files_;
+    mutable Ledger ledger_;
+    const std::unique_ptr<FileSystem> metered_;
+    FileSystem& files_;
+    const B sizing_;
+    const F format_;
+    const C compaction_;
+    const X filter_;
+    const TablePolicyNames names_;
+    BlockCache cache_;
+    std::unique_ptr<Executor> own_executor_;
+    Executor* executor_;
+    std::unique_ptr<FileLock> folder_lock_;
+    LogRecovery recovery_;
+    const std::shared_ptr<SnapshotList> snapshots_ = std::make_shared<SnapshotList>();
+    mutable ReadStatistics read_statistics_;
+    uint64_t opened_at_ = 0;  // clock, nanoseconds
+    uint64_t opened_tick_ = 0;
+
+    // What readers see.
+    mutable EpochDomain epochs_;
+    std::atomic<const View*> view_{nullptr};
+    std::atomic<Sequence> visible_{0};
+
+    // Held while an edit goes into the manifest, so that edits are durable in the order in which they take effect. Taken before mutex_.
+    Mutex manifest_mutex_;
+    std::unique_ptr<Manifest> manifest_;
+
+    // Guards all below; never held during input or output.
+    mutable Mutex mutex_;
+    ConditionVariable changed_;  // a flush or compaction ended, or the tree failed
+    std::shared_ptr<const View> view_owner_;
+    std::vector<std::shared_ptr<const View>> retired_;  // replaced, not yet given to the epochs
+    std::deque<uint64_t> old_logs_;  // log files that are there, ascending; the active one is the last
+    TreeState state_;  // shape with busy tables; budgets filled in
+    typename VersionType::Files tables_;
+    std::unique_ptr<LogWriter> log_;
+    Sequence sequence_ = 0;  // of the last write
+    std::deque<Writer*> writers_;
+    std::exception_ptr failure_;
+    std::string failure_text_;
+    bool flushing_ = false;
+    bool manual_ = false;  // a manual compaction wants the tree for itself
+    bool closing_ = false;
+    bool closed_ = false;
+    uint64_t running_ = 0;  // compactions
+    uint64_t stored_bytes_ = 0;   // of tables, those being written included
+    EngineCounters counters_;     // the write side and the peaks
+};
+
+}  // namespace lsm
+
+// What every member function that is defined outside of the class begins with.
+#define LSM_TREE_TEMPLATE template <Memtable M, BloomSizing B, Format F, Compaction C, Filter X>
+#define LSM_TREE Tree<M, B, F, C, X>
+
+#include "framework/tree/tree_background.hpp"
+#include "framework/tree/tree_compact.hpp"
+#include "framework/tree/tree_open.hpp"
+#include "framework/tree/tree_read.hpp"
+#include "framework/tree/tree_write.hpp"
+
+#undef LSM_TREE_TEMPLATE
+#undef LSM_TREE

@@ -1,0 +1,329 @@
+// Background work of Tree: flushes, the compaction schedule, and the installation of edits. Part of tree.hpp.
+//
+// An edit takes effect in this order: its tables are synced, the folder is synced, the manifest record is synced; then readers see it,
+// and only then are old files let go. Jobs never throw: a failure makes the tree read-only with that cause.
+#pragma once
+
+#include "framework/tree/tree.hpp"
+
+namespace lsm {
+
+TableNote note_of(const TableShape& table, int level, RunId run);
+/// Fills what is counted at the FileSystem seam.
+void fill_from_ledger(const LedgerSnapshot& ledger, EngineCounters& counters);
+
+/// The policy's capacity of a level; 0 where it names none.
+template <Compaction C>
+uint64_t capacity_of(const C& compaction, const TreeShape& shape, int level) {
+    if constexpr (requires { compaction.capacity(shape, level); }) {
+        return compaction.capacity(shape, level);
+    } else {
+        return 0;
+    }
+}
+
+LSM_TREE_TEMPLATE
+uint64_t LSM_TREE::tick() const {
+    if (options_.clock == nullptr) return sequence_;
+    return opened_tick_ + (options_.clock->nanoseconds() - opened_at_) / 1'000'000;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::fail(std::exception_ptr error) {
+    if (failure_) return;
+    failure_ = error;
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& cause) {
+        failure_text_ = cause.what();
+    } catch (...) {
+        failure_text_ = "an unknown error";
+    }
+    changed_.notify_all();
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::throw_if_failed() const {
+    if (closed_) throw Error(ErrorKind::usage, "the tree is closed", {options_.folder, {}, {}, {}});
+    if (!failure_) return;
+    throw Error(ErrorKind::read_only, "the tree is read-only since: " + failure_text_, {options_.folder, {}, {}, {}},
+                "remove the cause and open it again");
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::drain_inline(Lock& lock) {
+    if (!executor_->runs_inline()) return;
+    lock.unlock();
+    executor_->drain();
+    lock.lock();
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::count_stored(uint64_t bytes) {
+    const Lock lock(mutex_);
+    stored_bytes_ += bytes;
+    counters_.stored_bytes_peak = std::max(counters_.stored_bytes_peak, stored_bytes_);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::set_busy(const std::vector<TableId>& tables, bool busy) {
+    const std::set<TableId> ids(tables.begin(), tables.end());
+    for (LevelShape& level : state_.shape.levels) {
+        for (RunShape& run : level.runs) {
+            for (TableShape& table : run.tables) {
+                if (ids.count(table.id) != 0) table.busy = busy;
+            }
+        }
+    }
+}
+
+/// Flushes waiting memtables, oldest first; one thread at a time does.
+LSM_TREE_TEMPLATE
+void LSM_TREE::flush_waiting() {
+    Lock lock(mutex_);
+    if (flushing_) return;
+    flushing_ = true;
+    while (!failure_ && !view_owner_->waiting.empty()) {
+        try {
+            flush_slot(view_owner_->waiting.back(), lock);
+        } catch (...) {
+            if (!lock.owns_lock()) lock.lock();
+            fail(std::current_exception());
+        }
+    }
+    flushing_ = false;
+    changed_.notify_all();
+    schedule_compactions(lock);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock) {
+    const std::shared_ptr<Slot> slot = slot_in_view;
+    const TableOrigin origin{Cause::flush, 1, tick(), slot->first_tick(), tick()};
+    const RunPlan plan = plan_run(origin, slot->entries(), {}, {});
+    const std::vector<Sequence> snapshots = snapshots_->sequences();
+    lock.unlock();
+    WrittenRun written;
+    try {
+        auto keep_tombstones = [](std::string_view) { return true; };
+        VersionRule rule(snapshots, keep_tombstones);
+        RunWriter<F, X>(files_, format_, filter_, plan, written).write(*slot->cursor(), std::move(rule));
+        const auto made = open_written(written, 1);
+        TreeEdit edit;
+        EditExtras extras;
+        extras.flushed = slot.get();
+        extras.event.type = EngineEvent::Type::flush;
+        extras.event.bytes_written = written.stored_bytes;
+        extras.event.entries_dropped = written.entries_dropped;
+        extras.event.reason = "the memtable is full";
+        lock.lock();
+        const RunId run = state_.next_run++;
+        lock.unlock();
+        for (const TableShape& table : written.tables) {
+            edit.added.push_back({1, run, false, table});
+            extras.event.outputs.push_back(note_of(table, 1, run));
+        }
+        install(edit, made, std::move(extras));
+    } catch (...) {
+        discard(written);
+        throw;
+    }
+    lock.lock();
+    changed_.notify_all();
+}
+
+/// Asks the strategy until it says nothing, or as many compactions run as may.
+LSM_TREE_TEMPLATE
+void LSM_TREE::schedule_compactions(Lock&) {
+    const uint64_t most = executor_->runs_inline() ? 1 : options_.max_compactions;
+    while (!failure_ && !manual_ && !closing_ && running_ < most) {
+        Choice choice;
+        try {
+            state_.shape.tick = tick();
+            choice = compaction_.choose(state_.shape);
+            if (choice.action == Choice::Action::nothing) return;
+            check_choice(state_.shape, choice, options_.compaction_name);
+        } catch (...) {
+            fail(std::current_exception());
+            return;
+        }
+        set_busy(choice.inputs, true);
+        running_ += 1;
+        executor_->submit(JobKind::compaction, [this, choice] { run_choice(choice); });
+    }
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::run_choice(const Choice& choice) {
+    Lock lock(mutex_);
+    std::exception_ptr error;
+    try {
+        if (choice.action == Choice::Action::merge) {
+            merge(choice, lock);
+        } else {
+            move_or_drop(choice, lock);
+        }
+    } catch (...) {
+        error = std::current_exception();
+    }
+    if (!lock.owns_lock()) lock.lock();
+    finish_job(lock, choice, error);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr error) {
+    running_ -= 1;
+    if (error) {
+        set_busy(choice.inputs, false);
+        fail(error);
+    }
+    changed_.notify_all();
+    schedule_compactions(lock);
+}
+
+/// Makes the edit durable, then visible. Called without mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made, EditExtras extras) {
+    const std::lock_guard edits(manifest_mutex_);
+    if (!made.empty()) files_.sync_folder(options_.folder);
+    Lock lock(mutex_);
+    ManifestRecord record = record_of_state();
+    record.edit = edit;
+    if (extras.flushed != nullptr) {
+        record.first_log = log_after(*extras.flushed);
+        record.last_sequence = std::max(state_.last_sequence, extras.flushed->last_sequence());
+    }
+    if (manifest_->is_large()) {
+        TreeState after = state_;
+        after.next_file = state_.next_file++;
+        apply_edit(after.shape, edit);
+        after.first_log = record.first_log;
+        after.last_sequence = record.last_sequence;
+        lock.unlock();
+        manifest_->begin(after);
+    } else {
+        lock.unlock();
+        manifest_->append(record);
+    }
+    lock.lock();
+    apply_edit(state_.shape, edit);
+    state_.first_log = record.first_log;
+    state_.last_sequence = record.last_sequence;
+    extras.event.operations = sequence_;
+    for (const auto& file : made) tables_[file->id] = file;
+    std::set<TableId> kept;  // moved, not gone
+    for (const auto& added : edit.added) kept.insert(added.table.id);
+    for (const TableId id : edit.removed) {
+        if (kept.count(id) != 0) continue;
+        const auto found = tables_.find(id);
+        stored_bytes_ -= found->second->table().stored_bytes();
+        found->second->mark_obsolete();
+        tables_.erase(found);
+    }
+    count_event(extras.event);
+    publish(std::make_shared<VersionType>(state_.shape, tables_), extras.flushed);
+    retire_views(lock);
+    lock.unlock();
+    if (extras.flushed != nullptr) remove_old_logs(record.first_log);
+    if (options_.on_event) options_.on_event(extras.event);
+}
+
+/// The log that is the first one needed once this memtable is in tables: that of the next newer one.
+LSM_TREE_TEMPLATE
+uint64_t LSM_TREE::log_after(const Slot& flushed) const {
+    const auto& waiting = view_owner_->waiting;
+    for (size_t i = waiting.size(); i-- > 0;) {
+        if (waiting[i].get() == &flushed) return i > 0 ? waiting[i - 1]->log() : view_owner_->active->log();
+    }
+    return state_.first_log;
+}
+
+LSM_TREE_TEMPLATE
+ManifestRecord LSM_TREE::record_of_state() const {
+    ManifestRecord record;
+    record.next_file = state_.next_file;
+    record.next_run = state_.next_run;
+    record.last_sequence = state_.last_sequence;
+    record.first_log = state_.first_log;
+    record.sealed_log = state_.sealed_log;
+    record.sealed_length = state_.sealed_length;
+    record.tick = tick();
+    return record;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::count_event(const EngineEvent& event) {
+    switch (event.type) {
+        case EngineEvent::Type::flush: counters_.flushes += 1; break;
+        case EngineEvent::Type::compaction: counters_.compactions += 1; break;
+        case EngineEvent::Type::move: counters_.moves += 1; break;
+        case EngineEvent::Type::drop:
+            counters_.drops += 1;
+            counters_.dropped_entries += event.entries_dropped;
+            break;
+        case EngineEvent::Type::stall: break;
+    }
+    if (event.type == EngineEvent::Type::compaction) {
+        counters_.largest_compaction_bytes =
+            std::max(counters_.largest_compaction_bytes, event.bytes_read + event.bytes_written);
+    }
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::publish(std::shared_ptr<const VersionType> version, const Slot* flushed) {
+    auto view = std::make_shared<View>(*view_owner_);
+    view->version = std::move(version);
+    std::erase_if(view->waiting, [&](const auto& slot) { return slot.get() == flushed; });
+    set_view(std::move(view));
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::set_view(std::shared_ptr<const View> view) {
+    std::shared_ptr<const View> old = std::move(view_owner_);
+    view_owner_ = std::move(view);
+    view_.store(view_owner_.get(), std::memory_order_release);
+    if (old) retired_.push_back(std::move(old));
+}
+
+/// Lets go of views that were replaced, once no lookup is in them; that may delete files, so it is done without the lock.
+LSM_TREE_TEMPLATE
+void LSM_TREE::retire_views(Lock& lock) {
+    std::vector<std::shared_ptr<const View>> retired;
+    retired.swap(retired_);
+    lock.unlock();
+    while (!retired.empty()) {
+        epochs_.retire([view = std::move(retired.back())]() mutable { view.reset(); });
+        retired.pop_back();
+    }
+    lock.lock();
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::remove_old_logs(uint64_t first_needed) {
+    std::vector<uint64_t> old;
+    {
+        const Lock lock(mutex_);
+        while (!old_logs_.empty() && old_logs_.front() < first_needed) {
+            old.push_back(old_logs_.front());
+            old_logs_.pop_front();
+        }
+    }
+    for (const uint64_t number : old) files_.remove(log_path(options_.folder, number));
+}
+
+/// Returns once nothing runs or waits; compactions that are due but not begun do not count.
+LSM_TREE_TEMPLATE
+void LSM_TREE::wait_until_idle(Lock& lock) {
+    drain_inline(lock);
+    changed_.wait(lock, [&] { return running_ == 0 && !flushing_ && (failure_ || view_owner_->waiting.empty()); });
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::settle() {
+    Lock lock(mutex_);
+    schedule_compactions(lock);
+    wait_until_idle(lock);
+    throw_if_failed();
+}
+
+}  // namespace lsm

@@ -1,0 +1,234 @@
+// Opening, recovering, copying and closing a Tree. Part of tree.hpp.
+//
+// Recovery: the manifest gives the shape, every table of it is opened, then the logs that are still needed are replayed in order, each into
+// a memtable that is flushed before open returns. What a crash left half-done (tables and logs that nothing names) is
+// removed.
+#pragma once
+
+#include "framework/tree/tree.hpp"
+
+namespace lsm {
+
+/// Whether this log goes on where the one before it ended (`before.number` 0: it is the first). A hole, or the loss of bytes that were
+/// synced, is Error(corruption).
+bool log_follows(const LogReplay& replay, const LogEnd& before, const std::string& path);
+
+LSM_TREE_TEMPLATE
+LSM_TREE::Tree(Options options)
+    : options_(std::move(options)),
+      base_files_(options_.files != nullptr ? *options_.files : posix_file_system()),
+      metered_(make_metered_file_system(base_files_, ledger_)),
+      files_(*metered_),
+      sizing_(options_.bloom),
+      format_(options_.format),
+      compaction_(options_.compaction),
+      filter_(options_.filter),
+      names_{options_.format_name, options_.filter_name},
+      cache_(options_.cache_size),
+      own_executor_(options_.executor == nullptr ? make_inline_executor() : nullptr),
+      executor_(options_.executor != nullptr ? options_.executor : own_executor_.get()) {}
+
+LSM_TREE_TEMPLATE
+auto LSM_TREE::open(Options options) -> std::unique_ptr<Tree> {
+    std::unique_ptr<Tree> tree(new Tree(std::move(options)));
+    try {
+        tree->recover();
+    } catch (...) {
+        tree->closed_ = true;
+        throw;
+    }
+    return tree;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::recover() {
+    const std::string& folder = options_.folder;
+    files_.create_folder(folder);
+    FolderListing listing = list_folder(files_, folder);
+    folder_lock_ = files_.lock(lock_path(folder));
+    listing = list_folder(files_, folder);
+    if (auto state = Manifest::read(files_, folder)) state_ = std::move(*state);
+    set_up_shape(state_.shape);
+    state_.next_file = std::max(state_.next_file, listing.highest_number + 1);
+    sequence_ = state_.last_sequence;
+    opened_tick_ = state_.shape.tick;
+    if (options_.clock != nullptr) opened_at_ = options_.clock->nanoseconds();
+    open_tables();
+
+    auto view = std::make_shared<View>();
+    view->version = std::make_shared<VersionType>(state_.shape, tables_);
+    replay_logs(listing, *view);
+    const uint64_t number = state_.next_file++;
+    if (view->waiting.empty()) {
+        state_.first_log = number;
+        old_logs_.clear();
+    }
+    manifest_ = std::make_unique<Manifest>(files_, folder, state_);
+    remove_orphans(listing);
+    view->active = std::make_shared<Slot>(options_.memtable, number, tick());
+    if (options_.sync != SyncMode::none) {
+        log_ = std::make_unique<LogWriter>(files_, log_path(folder, number), number, LogEnd{}, options_.log_reserve);
+        old_logs_.push_back(number);
+    }
+    files_.sync_folder(folder);
+    visible_.store(sequence_, std::memory_order_release);
+    Lock lock(mutex_);
+    set_view(std::move(view));
+    lock.unlock();
+    flush_waiting();
+    executor_->drain();
+    lock.lock();
+    throw_if_failed();
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::set_up_shape(TreeShape& shape) const {
+    shape.memtable_bytes = options_.memtable_size;
+    shape.table_bytes = options_.table_size;
+    shape.seed = options_.seed;
+}
+
+LSM_TREE_TEMPLATE
+auto LSM_TREE::open_table(const TableShape& shape, const ReadContext& context) -> std::shared_ptr<File> {
+    const std::string path = table_path(options_.folder, shape.id);
+    auto table = Table<F, X>::open(files_, path, shape.id, options_.cache_size > 0 ? &cache_ : nullptr, format_, filter_,
+                                   names_, context);
+    const double bits = static_cast<double>(table->filter_bits()) / static_cast<double>(std::max<uint64_t>(1, shape.entries));
+    const double rate = table->filter_bits() > 0 ? filter_.false_positive_rate(bits) : 1;
+    return std::make_shared<File>(files_, path, std::move(table), shape, rate);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::open_tables() {
+    const ReadContext context{Cause::recovery, 0, false, nullptr};
+    for (const LevelShape& level : state_.shape.levels) {
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                if (!files_.exists(table_path(options_.folder, table.id))) {
+                    throw Error(ErrorKind::corruption, "a table that the manifest names is missing",
+                                {table_path(options_.folder, table.id), {}, {}, {}}, "restore it from a backup");
+                }
+                tables_[table.id] = open_table(table, context);
+                stored_bytes_ += table.stored_bytes;
+            }
+        }
+    }
+    counters_.stored_bytes_peak = stored_bytes_;
+}
+
+/// Each log that is still needed becomes a waiting memtable of the view, up to where the prefix ends.
+LSM_TREE_TEMPLATE
+void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
+    LogEnd before;
+    bool goes_on = true;
+    for (const uint64_t number : listing.logs) {
+        if (number < state_.first_log) continue;
+        const std::string path = log_path(options_.folder, number);
+        auto slot = std::make_shared<Slot>(options_.memtable, number, tick());
+        const LogReplay replay =
+            replay_log(files_, path, number, recovery_, [&](const Entry& entry) { slot->insert(entry); });
+        if (number == state_.sealed_log && replay.length < state_.sealed_length) {
+            throw Error(ErrorKind::corruption,
+                        "the log was closed with " + std::to_string(state_.sealed_length) + " bytes, of which " +
+                            std::to_string(replay.length) + " are whole",
+                        {path, replay.length, {}, {}}, "restore the folder from a backup");
+        }
+        goes_on = goes_on && log_follows(replay, before, path);
+        if (!goes_on && slot->entries() > 0) recovery_.notes.push_back(path + ": left out, since the log before it ends too early");
+        if (goes_on && slot->entries() > 0) {
+            sequence_ = slot->last_sequence();
+            view.waiting.insert(view.waiting.begin(), slot);
+        }
+        old_logs_.push_back(number);
+        goes_on = goes_on && replay.whole;
+        before = {number, replay.length, false};
+    }
+    state_.sealed_log = 0;
+    state_.sealed_length = 0;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::remove_orphans(const FolderListing& listing) {
+    for (const uint64_t number : listing.tables) {
+        if (tables_.count(number) == 0) files_.remove(table_path(options_.folder, number));
+    }
+    for (const uint64_t number : listing.logs) {
+        if (number < state_.first_log) files_.remove(log_path(options_.folder, number));
+    }
+    for (const uint64_t number : listing.manifests) {
+        if (number != manifest_->file_number()) files_.remove(options_.folder + "/" + manifest_name(number));
+    }
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::checkpoint(const std::string& folder) {
+    flush();
+    const std::lock_guard edits(manifest_mutex_);
+    TreeState copy;
+    {
+        const Lock lock(mutex_);
+        throw_if_failed();
+        copy = state_;
+        copy.shape.tick = tick();
+    }
+    files_.create_folder(folder);
+    if (!files_.list(folder).empty()) {
+        throw Error(ErrorKind::io, "a checkpoint needs a new or an empty folder", {folder, {}, {}, {}});
+    }
+    for (const LevelShape& level : copy.shape.levels) {
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                files_.link(table_path(options_.folder, table.id), table_path(folder, table.id));
+            }
+        }
+    }
+    copy.first_log = copy.next_file;
+    copy.sealed_log = 0;
+    copy.sealed_length = 0;
+    Manifest(files_, folder, copy).close();
+    files_.sync_folder(folder);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::close() {
+    {
+        const Lock lock(mutex_);
+        if (closed_) return;
+    }
+    if (options_.sync == SyncMode::none && !failed()) flush();
+    Lock lock(mutex_);
+    closing_ = true;
+    wait_until_idle(lock);
+    const bool sound = !failure_;
+    ManifestRecord record = record_of_state();
+    closed_ = true;
+    lock.unlock();
+    if (sound && log_) {
+        log_->sync();
+        record.sealed_log = log_->number();
+        record.sealed_length = log_->length();
+        log_->close();
+    }
+    if (sound) {
+        manifest_->append(record);
+        manifest_->close();
+    }
+    folder_lock_.reset();
+}
+
+LSM_TREE_TEMPLATE
+bool LSM_TREE::failed() const {
+    const Lock lock(mutex_);
+    return failure_ != nullptr;
+}
+
+LSM_TREE_TEMPLATE
+LSM_TREE::~Tree() {
+    try {
+        close();
+    } catch (...) {
+        // Nobody is left to be told; what was acknowledged is in the log.
+    }
+}
+
+}  // namespace lsm

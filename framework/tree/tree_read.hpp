@@ -1,0 +1,174 @@
+// The read path of Tree. Part of tree.hpp.
+//
+// A lookup pins the view by an epoch, then loads the visible sequence number (in this order: a version that the view lacks can
+// only be newer than what the reader may see). It goes through memtables and runs, newest data first, and stops at the first hit, unless
+// some run further on may hold a newer version.
+#pragma once
+
+#include "framework/table/concatenated_cursor.hpp"
+#include "framework/table/merging_cursor.hpp"
+#include "framework/tree/tree.hpp"
+
+namespace lsm {
+
+LSM_TREE_TEMPLATE
+std::optional<std::string> LSM_TREE::get(std::string_view key) const {
+    std::string value;
+    if (!get(key, value)) return std::nullopt;
+    return value;
+}
+
+LSM_TREE_TEMPLATE
+bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const {
+    const auto guard = epochs_.pin();
+    const View* view = view_.load(std::memory_order_acquire);
+    const Sequence at = snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_acquire);
+    ReadCost cost;
+    PinnedEntry found;
+    const bool live = find(*view, key, at, found, cost) && found.entry.kind == Kind::value;
+    if (live) value.assign(found.entry.value);
+    cost.gets = 1;
+    cost.empty_gets = live ? 0 : 1;
+    if (!live) std::swap(cost.data_blocks_found, cost.data_blocks_empty);
+    read_statistics_.add(cost);
+    return live;
+}
+
+LSM_TREE_TEMPLATE
+bool LSM_TREE::find(const View& view, std::string_view key, Sequence at, PinnedEntry& found, ReadCost& cost) const {
+    if (view.active->find(key, at, found.entry)) return true;
+    for (const auto& slot : view.waiting) {
+        if (slot->find(key, at, found.entry)) return true;
+    }
+    return find_in_tables(*view.version, key, at, found, cost);
+}
+
+LSM_TREE_TEMPLATE
+bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, Sequence at, PinnedEntry& found,
+                              ReadCost& cost) const {
+    const uint64_t prefix = key_prefix(key);
+    const uint64_t hash = hash_key(key);
+    ReadCounts counts;
+    bool any = false;
+    for (const auto& run : version.runs) {
+        if (any && !(version.overtaken && run.overtakes)) continue;
+        const File* file = run.find(prefix, key);
+        if (file == nullptr) continue;
+        const ReadContext context{Cause::get, static_cast<uint8_t>(std::min(run.level, 255)), true, &counts};
+        PinnedEntry here;
+        if (!probe(*file, key, hash, at, context, here, cost)) continue;
+        if (!any || here.entry.sequence > found.entry.sequence) found = std::move(here);
+        any = true;
+        if (!version.overtaken) break;
+    }
+    cost.data_blocks_found += counts.data_blocks;
+    cost.cache_hits += counts.cache_hits;
+    cost.cache_misses += counts.cache_misses;
+    return any;
+}
+
+LSM_TREE_TEMPLATE
+bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequence at, const ReadContext& context,
+                     PinnedEntry& found, ReadCost& cost) const {
+    const bool filtered = file.table().filter_bits() > 0;
+    if (filtered) {
+        cost.filter_probes += 1;
+        if (!file.table().may_contain(hash)) {
+            cost.true_negatives += 1;
+            cost.expected_false_positives += file.expected_false_positives;
+            return false;
+        }
+    }
+    cost.tables_probed += 1;
+    if (file.table().find(key, at, context, found)) return true;
+    if (filtered) {
+        cost.false_positives += 1;
+        cost.expected_false_positives += file.expected_false_positives;
+    }
+    return false;
+}
+
+LSM_TREE_TEMPLATE
+Snapshot LSM_TREE::snapshot() const {
+    const Lock lock(mutex_);
+    return Snapshot(snapshots_, visible_.load(std::memory_order_relaxed));
+}
+
+LSM_TREE_TEMPLATE
+std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const {
+    struct Pin {
+        std::shared_ptr<const View> view;
+        ReadCounts counts;
+    };
+    auto pin = std::make_shared<Pin>();
+    Sequence at = 0;
+    {
+        const Lock lock(mutex_);
+        pin->view = view_owner_;
+        at = snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_relaxed);
+    }
+    std::vector<std::unique_ptr<Cursor>> inputs;
+    inputs.push_back(pin->view->active->cursor());
+    for (const auto& slot : pin->view->waiting) inputs.push_back(slot->cursor());
+    for (const auto& run : pin->view->version->runs) {
+        const ReadContext context{Cause::scan, static_cast<uint8_t>(std::min(run.level, 255)), true, &pin->counts};
+        inputs.push_back(run_cursor(run.tables, context));
+    }
+    auto finish = [this, pin = pin.get()](ReadCost cost) {
+        cost.scan_data_blocks = pin->counts.data_blocks;
+        cost.cache_hits = pin->counts.cache_hits;
+        cost.cache_misses = pin->counts.cache_misses;
+        read_statistics_.add(cost);
+    };
+    return std::make_unique<TreeCursor>(std::make_unique<MergingCursor>(std::move(inputs)), at, std::move(pin), finish);
+}
+
+LSM_TREE_TEMPLATE
+TreeShape LSM_TREE::shape() const {
+    const Lock lock(mutex_);
+    TreeShape shape = state_.shape;
+    shape.tick = tick();
+    return shape;
+}
+
+LSM_TREE_TEMPLATE
+uint64_t LSM_TREE::runs_allowed(int level) const { return compaction_.runs_allowed(shape(), level); }
+
+LSM_TREE_TEMPLATE
+std::vector<std::string> LSM_TREE::warnings() const {
+    const Lock lock(mutex_);
+    std::vector<std::string> warnings;
+    for (const auto& [id, file] : tables_) {
+        if (!file->table().warning().empty()) warnings.push_back(file->table().warning());
+    }
+    return warnings;
+}
+
+LSM_TREE_TEMPLATE
+EngineCounters LSM_TREE::counters() const {
+    const Lock lock(mutex_);
+    EngineCounters counters = counters_;
+    read_statistics_.fill(counters);
+    fill_from_ledger(ledger_.snapshot(), counters);
+    counters.memtable_bytes = view_owner_->active->logical_bytes();
+    for (const auto& slot : view_owner_->waiting) counters.memtable_bytes += slot->logical_bytes();
+    uint64_t oldest = UINT64_MAX;
+    for (int number = 1; number <= state_.shape.last_level(); ++number) {
+        const LevelShape& level = state_.shape.level(number);
+        const uint64_t logical = level.logical_bytes();
+        const uint64_t capacity = capacity_of(compaction_, state_.shape, number);
+        counters.logical_bytes += logical;
+        if (capacity > 0 && logical > capacity) counters.compaction_debt_bytes += logical - capacity;
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                counters.stored_bytes += table.stored_bytes;
+                if (table.tombstones > 0) oldest = std::min(oldest, table.oldest_tombstone_tick);
+            }
+        }
+    }
+    for (const auto& [id, file] : tables_) counters.filter_memory_bytes += file->table().filter_bits() / 8;
+    if (oldest != UINT64_MAX) counters.oldest_tombstone_age = tick() - std::min(tick(), oldest);
+    return counters;
+}
+
+}  // namespace lsm

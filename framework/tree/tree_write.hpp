@@ -1,0 +1,200 @@
+// The write path of Tree: taking turns, group commit, room, rotation. Part of tree.hpp.
+//
+// Writers queue; the first is the leader and commits for all that stand behind it, up to a megabyte: one log record per batch, one
+// sync for all. Only the leader touches the log and inserts, so both need no lock of their own.
+#pragma once
+
+#include "framework/tree/tree.hpp"
+
+namespace lsm {
+
+inline constexpr uint64_t kGroupBytes = 1 << 20;
+inline constexpr uint64_t kSlowDownNanoseconds = 1'000'000;
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::put(std::string_view key, std::string_view value) {
+    WriteBatch batch;
+    batch.put(key, value);
+    write(batch);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::remove(std::string_view key) {
+    WriteBatch batch;
+    batch.remove(key);
+    write(batch);
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::write(const WriteBatch& batch) {
+    if (batch.empty()) return;
+    Writer self;
+    self.batch = &batch;
+    Lock lock(mutex_);
+    take_turn(lock, self);
+    if (!self.done) {
+        std::vector<Writer*> group{&self};
+        std::exception_ptr error;
+        bool rotated = false;
+        try {
+            wait_for_room(lock);
+            group = take_group();
+            commit(group, lock);
+        } catch (...) {
+            error = std::current_exception();
+        }
+        // The group is acknowledged whatever becomes of the rotation: that failure is the next writer's.
+        if (!error && view_owner_->active->logical_bytes() >= options_.memtable_size) rotated = rotate(lock);
+        if (rotated) drain_inline(lock);
+        end_turn(lock, group, error);
+    }
+    if (self.error) std::rethrow_exception(self.error);
+}
+
+/// Returns when the writer leads, or is done because another leader wrote for it.
+LSM_TREE_TEMPLATE
+void LSM_TREE::take_turn(Lock& lock, Writer& writer) {
+    writers_.push_back(&writer);
+    writer.turn.wait(lock, [&] { return writer.done || writers_.front() == &writer; });
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::end_turn(Lock&, const std::vector<Writer*>& group, std::exception_ptr error) {
+    for (Writer* writer : group) {
+        writers_.pop_front();
+        writer->error = error;
+        writer->done = true;
+        writer->turn.notify_one();
+    }
+    if (!writers_.empty()) writers_.front()->turn.notify_one();
+}
+
+LSM_TREE_TEMPLATE
+auto LSM_TREE::take_group() -> std::vector<Writer*> {
+    std::vector<Writer*> group;
+    uint64_t bytes = 0;
+    for (Writer* writer : writers_) {
+        if (writer->batch == nullptr) break;
+        if (!group.empty() && bytes + writer->batch->bytes() > kGroupBytes) break;
+        bytes += writer->batch->bytes();
+        group.push_back(writer);
+    }
+    return group;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::commit(const std::vector<Writer*>& group, Lock& lock) {
+    const std::shared_ptr<Slot> slot = view_owner_->active;
+    const Sequence first = sequence_ + 1;
+    EngineCounters written;
+    Sequence last = 0;
+    lock.unlock();
+    try {
+        last = log_and_insert(group, first, *slot, written);
+    } catch (...) {
+        lock.lock();
+        fail(std::current_exception());
+        throw;
+    }
+    lock.lock();
+    sequence_ = last;
+    visible_.store(last, std::memory_order_release);
+    counters_.user_bytes += written.user_bytes;
+    counters_.puts += written.puts;
+    counters_.deletes += written.deletes;
+}
+
+/// Returns the last sequence number. Nothing is in the memtable when it throws.
+LSM_TREE_TEMPLATE
+uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot,
+                                  EngineCounters& written) {
+    std::vector<Entry> entries;
+    Sequence next = first;
+    for (const Writer* writer : group) {
+        const size_t begin = entries.size();
+        writer->batch->for_each([&](std::string_view key, std::string_view value, Kind kind) {
+            entries.push_back(Entry::make(key, value, next++, kind));
+        });
+        if (log_) {
+            log_->append(encode_log_batch(first + begin, std::span<const Entry>(entries).subspan(begin)));
+        }
+    }
+    if (log_ && options_.sync == SyncMode::power) log_->sync();
+    for (const Entry& entry : entries) {
+        slot.insert(entry);
+        written.user_bytes += logical_bytes(entry);
+        (entry.kind == Kind::value ? written.puts : written.deletes) += 1;
+    }
+    return next - 1;
+}
+
+/// Runs on level 1 beyond what the layout allows.
+LSM_TREE_TEMPLATE
+uint64_t LSM_TREE::runs_too_many() const {
+    const uint64_t runs = state_.shape.level(1).runs.size();
+    const uint64_t allowed = compaction_.runs_allowed(state_.shape, 1);
+    return runs > allowed ? runs - allowed : 0;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::wait_for_room(Lock& lock) {
+    throw_if_failed();
+    if (executor_->runs_inline()) return;
+    const uint64_t before = options_.clock != nullptr ? options_.clock->nanoseconds() : 0;
+    bool waited = false;
+    for (;;) {
+        throw_if_failed();
+        const bool memtables = view_owner_->waiting.size() >= options_.max_waiting_memtables;
+        const bool runs = runs_too_many() >= options_.stop_runs && running_ > 0;
+        if (!memtables && !runs) break;
+        waited = true;
+        changed_.wait(lock);
+    }
+    if (!waited && running_ > 0 && runs_too_many() >= options_.slow_down_runs) {
+        waited = true;
+        changed_.wait_for(lock, kSlowDownNanoseconds);
+    }
+    if (waited && options_.clock != nullptr) counters_.stall_nanoseconds += options_.clock->nanoseconds() - before;
+}
+
+/// Makes the active memtable a waiting one and queues its flush; the caller has the turn. A failure makes the tree read-only.
+LSM_TREE_TEMPLATE
+bool LSM_TREE::rotate(Lock& lock) {
+    try {
+        const uint64_t number = state_.next_file++;
+        if (log_) {
+            old_logs_.push_back(number);
+            lock.unlock();
+            const LogEnd end = log_->end();
+            log_->close();
+            log_ = std::make_unique<LogWriter>(files_, log_path(options_.folder, number), number, end,
+                                               options_.log_reserve);
+            lock.lock();
+        }
+        auto view = std::make_shared<View>(*view_owner_);
+        view->waiting.insert(view->waiting.begin(), view->active);
+        view->active = std::make_shared<Slot>(options_.memtable, number, tick());
+        set_view(std::move(view));
+        retire_views(lock);
+        executor_->submit(JobKind::flush, [this] { flush_waiting(); });
+        return true;
+    } catch (...) {
+        if (!lock.owns_lock()) lock.lock();
+        fail(std::current_exception());
+        return false;
+    }
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::flush() {
+    Writer self;
+    Lock lock(mutex_);
+    take_turn(lock, self);
+    const bool rotated = !failure_ && view_owner_->active->entries() > 0 && rotate(lock);
+    if (rotated) drain_inline(lock);
+    end_turn(lock, {&self}, nullptr);
+    changed_.wait(lock, [&] { return failure_ || view_owner_->waiting.empty(); });
+    throw_if_failed();
+}
+
+}  // namespace lsm
