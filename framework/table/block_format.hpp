@@ -125,7 +125,7 @@ class BlockTableCursor final : public Cursor {
         block_ = fences_.find(key, sequence);
         index_ = 0;
         if (block_ == fences_.size()) return;
-        load();
+        load(block_);
         const Entry target = Entry::make(key, {}, sequence, Kind::value);
         const auto found = std::partition_point(
             entries_.begin(), entries_.end(),
@@ -136,7 +136,7 @@ class BlockTableCursor final : public Cursor {
     bool next(EntryBatch& batch) override {
         batch.clear();
         for (; block_ < fences_.size(); ++block_, index_ = 0) {
-            load();
+            load(block_);
             if (index_ == entries_.size()) continue;
             while (index_ < entries_.size() && !batch.full()) batch.push(entries_[index_++]);
             return true;
@@ -148,11 +148,11 @@ class BlockTableCursor final : public Cursor {
         batch.clear();
         while (index_ == 0) {
             if (block_ == 0) return false;
+            load(block_ - 1);  // an error leaves the position where it is
             --block_;
-            load();
             index_ = entries_.size();
         }
-        load();
+        load(block_);
         while (index_ > 0 && !batch.full()) batch.push(entries_[--index_]);
         return true;
     }
@@ -160,20 +160,20 @@ class BlockTableCursor final : public Cursor {
   private:
     static constexpr size_t kNone = static_cast<size_t>(-1);
 
-    /// Makes entries_ those of block_.
-    void load() {
-        if (loaded_ == block_) return;
+    /// Makes entries_ those of the block.
+    void load(size_t block) {
+        if (loaded_ == block) return;
         loaded_ = kNone;
         entries_.clear();
         keys_.clear();
-        const BlockHandle handle = fences_.handle(block_);
+        const BlockHandle handle = fences_.handle(block);
         pin_ = source_.read(handle, BlockKind::data, context_);
         try {
             BlockView(pin_.bytes()).decode(entries_, keys_);
         } catch (const DamagedBlock& damage) {
             throw damaged_block(source_, handle, damage);
         }
-        loaded_ = block_;
+        loaded_ = block;
     }
 
     const BlockSource& source_;

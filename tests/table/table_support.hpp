@@ -133,7 +133,8 @@ std::optional<ErrorKind> error_kind(const Call& call) {
 /// Writes and opens tables with one format and one filter.
 template <class F, class X>
 struct TableMaker {
-    MemoryFileSystem files;
+    std::unique_ptr<FileSystem> memory = make_memory_file_system();
+    FileSystem& files = *memory;
     F format;
     X filter;
     TablePolicyNames names{"format", "filter"};
