@@ -316,15 +316,15 @@ MetricSummary::MetricSummary(bool realtime) {
     }
 }
 
-void MetricSummary::add(const Moment& now, const Moment& before) {
-    const double operations = real(now.operations - before.operations);
+void MetricSummary::add(const Moment& now, const Moment& before, uint64_t operations) {
+    const double weight = real(operations);
     for (Running& running : running_) {
         const double value = running.metric->value(now, before);
         const double peak = running.metric->peak ? running.metric->peak(now, before) : value;
         if (!std::isnan(peak) && !(running.peak >= peak)) running.peak = peak;
         if (std::isnan(value)) continue;
-        running.weighted_sum += value * operations;
-        running.weight += operations;
+        running.weighted_sum += value * weight;
+        running.weight += weight;
     }
 }
 

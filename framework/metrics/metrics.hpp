@@ -86,7 +86,8 @@ MetricValues compute_metrics(const Moment& now, const Moment& before, bool realt
 class MetricSummary {
   public:
     explicit MetricSummary(bool realtime);
-    void add(const Moment& now, const Moment& before);
+    /// `operations`: since the sample before, which need not be where the window begins.
+    void add(const Moment& now, const Moment& before, uint64_t operations);
     /// peak_X and then mean_X for each gauge and ratio.
     MetricValues peaks_and_means() const;
 
