@@ -6,6 +6,7 @@
 //     compaction until it says nothing. Tables marked busy must not be chosen;
 //   - `runs_allowed(shape, level) -> uint64_t`: how many sorted runs the layout lets that level hold at rest (bloom sizing,
 //     the model and the plots ask);
+//   - `static constexpr bool may_drop = true`, only for a policy that drops live data (a drop by another one is an error);
 //   - optionally `capacity(shape, level) -> uint64_t`: logical bytes the level may hold at rest, for plots and debt; 0: no limit.
 //
 // A flush always founds a new run on level 1; everything else is the policy's.
@@ -56,6 +57,16 @@ concept Compaction = requires(const C& compaction, const TreeShape& shape, int l
     { compaction.runs_allowed(shape, level) } -> std::convertible_to<uint64_t>;
 };
 
+/// Whether the policy may drop live data, by its own word.
+template <Compaction C>
+bool drops_data(const C& compaction) {
+    if constexpr (requires { compaction.may_drop; }) {
+        return compaction.may_drop;
+    } else {
+        return false;
+    }
+}
+
 template <class C>
 concept CompactionPolicy = Compaction<C> && requires {
     { C::about } -> std::convertible_to<std::string_view>;
@@ -69,12 +80,13 @@ class AnyCompaction {
         virtual Choice choose(const TreeShape& shape) const = 0;
         virtual uint64_t runs_allowed(const TreeShape& shape, int level) const = 0;
         virtual uint64_t capacity(const TreeShape& shape, int level) const = 0;
+        virtual bool may_drop() const = 0;
     };
     struct Options {
         std::function<std::shared_ptr<const Face>()> make;
     };
 
-    explicit AnyCompaction(const Options& options) : face_(options.make()) {}
+    explicit AnyCompaction(const Options& options) : face_(options.make()), may_drop(face_->may_drop()) {}
 
     template <CompactionPolicy C>
     static Options of(const typename C::Options& options) {
@@ -101,12 +113,16 @@ class AnyCompaction {
                 return 0;
             }
         }
+        bool may_drop() const override { return drops_data(compaction_); }
 
       private:
         C compaction_;
     };
 
     std::shared_ptr<const Face> face_;
+
+  public:
+    const bool may_drop;
 };
 
 }  // namespace lsm

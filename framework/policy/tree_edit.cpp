@@ -119,7 +119,7 @@ void apply_edit(TreeShape& shape, const TreeEdit& edit) {
     shape.edit += 1;
 }
 
-void check_choice(const TreeShape& shape, const Choice& choice, const std::string& strategy) {
+void check_choice(const TreeShape& shape, const Choice& choice, const std::string& strategy, bool may_drop) {
     if (choice.action == Choice::Action::nothing) return;
     if (choice.inputs.empty()) throw wrong_choice(strategy, "it names no input tables");
     std::set<TableId> inputs;
@@ -132,7 +132,10 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
         if (inputs.size() == 1 || table->smallest < smallest) smallest = table->smallest;
         if (inputs.size() == 1 || table->largest > largest) largest = table->largest;
     }
-    if (choice.action == Choice::Action::drop) return;
+    if (choice.action == Choice::Action::drop) {
+        if (!may_drop) throw wrong_choice(strategy, "it drops data, but does not say may_drop");
+        return;
+    }
     if (choice.output_level < 1 || choice.output_level > kMaxLevel) {
         throw wrong_choice(strategy, "output level " + std::to_string(choice.output_level) + " is not between 1 and " +
                                          std::to_string(kMaxLevel));

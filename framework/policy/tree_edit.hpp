@@ -36,9 +36,9 @@ struct TreeEdit {
 void apply_edit(TreeShape& shape, const TreeEdit& edit);
 
 /// Refuses a choice that the tree can not carry out, with Error(config) that names the strategy and says what is wrong: inputs that are
-/// unknown, listed twice or busy; a level out of range; outputs that would overlap what stays in the joined run; an input
+/// unknown, listed twice or busy; a drop by a policy that is not declared to; a level out of range; outputs that would overlap what stays in the joined run; an input
 /// whose newer versions would end below older ones that stay.
-void check_choice(const TreeShape& shape, const Choice& choice, const std::string& strategy);
+void check_choice(const TreeShape& shape, const Choice& choice, const std::string& strategy, bool may_drop);
 
 /// The edit's place for outputs: whether a new run founded by this choice may hold newer versions than runs listed in front
 /// of it.

@@ -93,6 +93,8 @@ class Tree {
     TreeShape shape() const;
     /// What the policies say about a level of the tree as it is.
     uint64_t runs_allowed(int level) const;
+    /// Whether the strategy may drop live data on its own.
+    bool may_drop() const { return drops_data(compaction_); }
     /// What open() found in the logs.
     const LogRecovery& recovery() const { return recovery_; }
     /// Things that are not as they should be and cost only speed: filters that are not used, and why.

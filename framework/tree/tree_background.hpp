@@ -142,7 +142,7 @@ void LSM_TREE::schedule_compactions(Lock&) {
             state_.shape.tick = tick();
             choice = compaction_.choose(state_.shape);
             if (choice.action == Choice::Action::nothing) return;
-            check_choice(state_.shape, choice, options_.compaction_name);
+            check_choice(state_.shape, choice, options_.compaction_name, may_drop());
         } catch (...) {
             fail(std::current_exception());
             return;

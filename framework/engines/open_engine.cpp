@@ -1,0 +1,16 @@
+#include "framework/base/error.hpp"
+#include "framework/base/text.hpp"
+#include "framework/engines/engine.hpp"
+#include "framework/engines/lsmlab_engine.hpp"
+
+namespace lsm {
+
+std::vector<std::string> engine_names() { return {"lsmlab"}; }
+
+std::unique_ptr<Engine> open_engine(std::string_view name, const EngineSettings& settings) {
+    if (name == "lsmlab") return open_lsmlab_engine(all_policies(), settings);
+    throw Error(ErrorKind::config, "there is no engine " + std::string(name), {},
+                "known engines are " + join(engine_names()));
+}
+
+}  // namespace lsm
