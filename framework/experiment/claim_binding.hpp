@@ -1,0 +1,35 @@
+// Part of claim_check: a claim with its names looked up.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "framework/experiment/claim_check.hpp"
+
+namespace lsm::experiment {
+
+/// What is wrong with a part of a claim.
+struct BindingProblem {
+    Span span;
+    std::string message;
+};
+
+/// The entry that a metric picks, by axis.
+using Picks = std::map<size_t, size_t>;
+
+struct BoundClaim {
+    std::vector<Picks> picks;           ///< of each metric, in the order of the text
+    std::set<size_t> bound_axes;
+    std::vector<size_t> free_axes;
+    std::vector<std::vector<size_t>> points;  ///< entries of all axes (0 for bound ones), after `where`
+    std::vector<BindingProblem> problems;
+};
+
+BoundClaim bind(const Claim& claim, const Experiment& experiment);
+
+/// All metrics of an expression, in the order of the text.
+void collect_metrics(const Expression& expression, std::vector<const Expression*>& out);
+
+}  // namespace lsm::experiment

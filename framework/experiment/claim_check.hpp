@@ -1,0 +1,35 @@
+// What a claim's names stand for in an experiment, and whether it holds.
+//
+// A selector picks one entry of one axis of the sweep; the axes that the claim's metrics pick from are
+// bound, all others are free. The claim is checked at every point of the free axes that `where`
+// leaves. With repeats, a metric is its mean over them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framework/experiment/claim.hpp"
+#include "framework/experiment/claim_result.hpp"
+#include "framework/experiment/experiment.hpp"
+
+namespace lsm::experiment {
+
+/// Looks up every name of the claim; adds a problem for each metric that there is none of, each
+/// selector that matches nothing or too much, and conditions that leave no point. False when there was
+/// one.
+bool bind_claim(const Claim& claim, const Experiment& experiment,
+                const std::vector<std::string>& metrics, Problems& problems);
+
+/// The value of a metric (as the claim spells it, without `final_`) of a trial, by its place in
+/// experiment.trials; nothing where it has none.
+using MetricOf = std::function<std::optional<double>(size_t trial, const std::string& metric)>;
+
+/// Precondition: bind_claim said true for it. Does not throw.
+ClaimResult check_claim(const Claim& claim, const Experiment& experiment, const MetricOf& metric_of);
+
+/// True when `name` is one of the metrics, with or without peak_, mean_ or final_ before it.
+bool is_metric(std::string_view name, const std::vector<std::string>& metrics);
+
+}  // namespace lsm::experiment

@@ -1,0 +1,159 @@
+#include "framework/experiment/plots_reader.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "framework/experiment/claim_check.hpp"
+#include "framework/experiment/known_names.hpp"
+
+namespace lsm::experiment {
+namespace {
+
+const std::vector<std::string>& plot_keys() {
+    static const std::vector<std::string> keys{"y",     "x",    "colour", "panels", "rows",
+                                               "model", "kind", "title",  "log_x",  "log_y"};
+    return keys;
+}
+
+const std::vector<std::string>& kind_names() {
+    static const std::vector<std::string> names{"automatic", "line", "points", "bars"};
+    return names;
+}
+
+bool is_series_axis(const std::string& name) { return name == "operations" || name == "user_bytes"; }
+
+class PlotReader {
+ public:
+    PlotReader(const KnownPaths& known, const std::vector<std::string>& metrics, Problems& problems)
+        : known_(known), metrics_(metrics), problems_(problems) {}
+
+    PlotSpec read(const YamlNode& node) {
+        PlotSpec plot;
+        for (const YamlEntry& entry : node.entries) {
+            read_key(entry, plot);
+        }
+        if (plot.y.empty()) {
+            problems_.add(node.place, "a plot needs `y`, a metric");
+        }
+        if (plot.x.empty()) {
+            problems_.add(node.place, "a plot needs `x`: operations, user_bytes, a setting or a metric");
+        }
+        return plot;
+    }
+
+ private:
+    void read_key(const YamlEntry& entry, PlotSpec& plot) {
+        const std::string& key = entry.key;
+        if (std::find(plot_keys().begin(), plot_keys().end(), key) == plot_keys().end()) {
+            problems_.add(entry.key_place,
+                          fmt::format("unknown key `{}`; accepted are {}{}", key, name_list(plot_keys()),
+                                      did_you_mean(key, plot_keys())));
+            return;
+        }
+        if (!entry.value.is_scalar()) {
+            problems_.add(entry.value.place, fmt::format("`{}` of a plot takes a single value, and this "
+                                                         "is {}",
+                                                         key, yaml_kind_name(entry.value.kind)));
+            return;
+        }
+        const std::string& text = entry.value.text;
+        const Place& place = entry.value.place;
+        if (key == "y") {
+            plot.y = text;
+            check_metric(text, place);
+        } else if (key == "x") {
+            plot.x = text;
+            if (!is_series_axis(text) && !known_.is_setting(text)) {
+                check_metric(text, place);
+            }
+        } else if (key == "title") {
+            plot.title = text;
+        } else if (key == "kind") {
+            plot.kind = kind(text, place);
+        } else if (key == "model" || key == "log_x" || key == "log_y") {
+            bool& flag = key == "model" ? plot.model : key == "log_x" ? plot.log_x : plot.log_y;
+            flag = text == "true";
+            if (text != "true" && text != "false") {
+                problems_.add(place, fmt::format("`{}` is true or false, not {}", key, text));
+            }
+        } else {
+            std::string& setting = key == "colour" ? plot.colour
+                                   : key == "panels" ? plot.panels
+                                                     : plot.rows;
+            setting = text;
+            if (!known_.is_setting(text) && text != "repeat") {
+                problems_.add(place, known_.unknown_path(text));
+            }
+        }
+    }
+
+    void check_metric(const std::string& name, const Place& place) {
+        if (!is_metric(name, metrics_)) {
+            problems_.add(place, fmt::format("unknown metric `{}`{}; docs/metrics.md has all of them",
+                                             name, did_you_mean(name, metrics_)));
+        }
+    }
+
+    PlotKind kind(const std::string& text, const Place& place) {
+        const auto& names = kind_names();
+        const auto found = std::find(names.begin(), names.end(), text);
+        if (found == names.end()) {
+            problems_.add(place, fmt::format("`kind` is {}, not {}{}", name_list(names), text,
+                                             did_you_mean(text, names)));
+            return PlotKind::automatic;
+        }
+        return static_cast<PlotKind>(found - names.begin());
+    }
+
+    const KnownPaths& known_;
+    const std::vector<std::string>& metrics_;
+    Problems& problems_;
+};
+
+}  // namespace
+
+std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
+                                 const std::vector<std::string>& metrics, Problems& problems) {
+    std::vector<PlotSpec> plots;
+    if (node.is_nothing()) {
+        return plots;
+    }
+    if (!node.is_list()) {
+        problems.add(node.place,
+                     fmt::format("`plots` takes a list, and this is {}", yaml_kind_name(node.kind)));
+        return plots;
+    }
+    PlotReader reader(known, metrics, problems);
+    for (const YamlNode& item : node.items) {
+        if (item.is_map()) {
+            plots.push_back(reader.read(item));
+        } else {
+            problems.add(item.place, fmt::format("a plot is a map with `y` and `x`, and this is {}",
+                                                 yaml_kind_name(item.kind)));
+        }
+    }
+    return plots;
+}
+
+std::string plot_text(const PlotSpec& plot) {
+    std::string text = "{y: " + plot.y + ", x: " + plot.x;
+    const auto add = [&](const char* key, const std::string& value) {
+        if (!value.empty()) {
+            text += fmt::format(", {}: {}", key, yaml_scalar(value));
+        }
+    };
+    add("colour", plot.colour);
+    add("panels", plot.panels);
+    add("rows", plot.rows);
+    add("model", plot.model ? "true" : "");
+    add("kind", plot.kind == PlotKind::automatic
+                    ? ""
+                    : kind_names()[static_cast<size_t>(plot.kind)]);
+    add("title", plot.title);
+    add("log_x", plot.log_x ? "true" : "");
+    add("log_y", plot.log_y ? "true" : "");
+    return text + "}";
+}
+
+}  // namespace lsm::experiment

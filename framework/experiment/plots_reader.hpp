@@ -1,0 +1,18 @@
+// Reads the `plots:` list of an experiment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "framework/experiment/draft.hpp"
+#include "framework/experiment/plot_spec.hpp"
+
+namespace lsm::experiment {
+
+std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
+                                 const std::vector<std::string>& metrics, Problems& problems);
+
+/// The plot as one line of YAML, without what is at its default.
+std::string plot_text(const PlotSpec& plot);
+
+}  // namespace lsm::experiment

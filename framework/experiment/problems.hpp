@@ -1,0 +1,37 @@
+// Collects everything that is wrong with an experiment file, so that it is all reported at once.
+// The same problem at the same place is kept once: a setting is looked at for every trial that has
+// it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "framework/experiment/source_text.hpp"
+
+namespace lsm::experiment {
+
+class Problems {
+ public:
+    void add(const Place& place, std::string message);
+
+    bool empty() const { return problems_.empty(); }
+    size_t count() const { return problems_.size(); }
+
+    /// Every problem in the order of its place: "file:line:column: message", the line, a caret.
+    std::string text() const;
+
+    /// Throws one Error (config) that holds them all; does nothing when there are none.
+    void throw_if_any() const;
+
+ private:
+    struct Problem {
+        Place place;
+        std::string message;
+    };
+    std::vector<Problem> problems_;
+    std::set<std::pair<std::string, std::string>> seen_;
+};
+
+}  // namespace lsm::experiment

@@ -1,0 +1,37 @@
+// The sweep of an experiment: reading `sweep:`, laying `--set` over it, and walking its grid.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "framework/experiment/draft.hpp"
+
+namespace lsm::experiment {
+
+/// More points than this are refused: nobody means them, and each is a trial.
+inline constexpr uint64_t kMaxPoints = 100000;
+
+/// Reads the map below `sweep:`. An entry's key is the path of a setting (its entries are values), of
+/// a group such as tree.compaction (entries are maps below it), or a label of its own, whose entries
+/// are maps from paths to values.
+std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
+                                  Problems& problems);
+
+/// Lays one `--set path=value` over the draft. A single value takes the place of whatever the file and
+/// the sweep say; a list becomes the sweep's axis, unless the setting takes lists.
+void apply_override(Draft& draft, const std::string& argument, uint64_t number,
+                    const std::shared_ptr<const SourceText>& source, const KnownPaths& known,
+                    Problems& problems);
+
+/// How many points the axes span; 1 without axes.
+uint64_t count_points(const std::vector<SweepAxis>& axes);
+
+/// The axes' entries at a point; the first axis is the slowest.
+std::vector<size_t> entries_at(const std::vector<SweepAxis>& axes, size_t point);
+size_t point_of(const std::vector<SweepAxis>& axes, const std::vector<size_t>& entries);
+
+/// The settings of a point: the draft's with the entries' laid over them.
+Assignments settings_at(const Draft& draft, size_t point);
+
+}  // namespace lsm::experiment

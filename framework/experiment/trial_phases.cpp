@@ -1,0 +1,119 @@
+// The workload's part of a trial: named mixes laid under a phase's own options, and what phases have
+// to do with each other.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "framework/experiment/known_names.hpp"
+#include "framework/experiment/trial_builder.hpp"
+
+namespace lsm::experiment {
+
+void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
+    std::vector<workloads::Phase>& phases = built.trial.phases;
+    for (const DraftPhase& draft : draft_.phases) {
+        phases.push_back(read_phase(draft, settings));
+    }
+    workloads::inherit_options(phases);
+    for (size_t i = 0; i < phases.size(); ++i) {
+        const std::string path = draft_.phases[i].path();
+        if (!phases[i].name.empty()) {
+            built.settings.push_back({path + ".use", phases[i].name, phases[i].name});
+        }
+        const auto infos = workloads::describe_phase(phases[i].kind);
+        for (const auto& [name, text] : workloads::print_phase(phases[i])) {
+            const auto info = std::find_if(infos.begin(), infos.end(), [&name = name](const auto& one) {
+                return one.name == name;
+            });
+            add(built, path + "." + name, info == infos.end() ? OptionInfo{} : *info, text);
+        }
+    }
+    check_phases(settings, phases);
+}
+
+Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignments& settings,
+                                        std::string& use) {
+    const std::string prefix = draft.path() + ".";
+    Assignments own;
+    for (auto found = settings.lower_bound(prefix);
+         found != settings.end() && found->first.starts_with(prefix); ++found) {
+        own[found->first.substr(prefix.size())] = found->second;
+    }
+    const auto named = own.find("use");
+    if (named == own.end()) {
+        return own;
+    }
+    const Assignment reference = named->second;
+    own.erase(named);
+    const std::string name = reference.value.items.empty() ? "" : reference.value.items.front();
+    const auto names = library_.names();
+    if (reference.value.is_list || !library_.has(name)) {
+        problems_.add(reference.place, fmt::format("there is no workload `{}`; there are {}{}", name,
+                                                   name_list(names), did_you_mean(name, names)));
+        return own;
+    }
+    use = name;
+    Assignments options = library_.read(name, problems_);
+    scale_counts(options, scale_);
+    for (const auto& [option, assignment] : own) {
+        options[option] = assignment;
+    }
+    return options;
+}
+
+workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignments& settings) {
+    std::string use;
+    const Assignments options = phase_options(draft, settings, use);
+    OptionValues values;
+    for (const auto& [option, assignment] : options) {
+        values[option] = assignment.value;
+    }
+    // A mix that could not be found says nothing about its weights: one problem is enough.
+    const bool without_mix = use.empty() && settings.contains(draft.path() + ".use");
+    std::vector<OptionProblem> wrong;
+    workloads::Phase phase = workloads::read_phase(draft.kind, use, values, wrong);
+    for (const OptionProblem& problem : wrong) {
+        const auto found = options.find(problem.option);
+        if (found != options.end()) {
+            problems_.add(found->second.place,
+                          fmt::format("`{}`: {}", problem.option, problem.message));
+        } else if (!without_mix) {
+            problems_.add(draft.place, problem.message);
+        }
+    }
+    return phase;
+}
+
+void TrialBuilder::check_phases(const Assignments& settings,
+                                const std::vector<workloads::Phase>& phases) {
+    if (!problems_.empty()) {
+        return;
+    }
+    bool has_keys = false;
+    for (size_t i = 0; i < phases.size(); ++i) {
+        const workloads::Phase& phase = phases[i];
+        const DraftPhase& draft = draft_.phases[i];
+        if (phase.kind == workloads::PhaseKind::load) {
+            has_keys = true;
+            continue;
+        }
+        const bool needs_live = phase.read + phase.update + phase.read_modify_write + phase.scan +
+                                    phase.remove >
+                                0;
+        const bool adds_keys = phase.insert + phase.put > 0;
+        if (!has_keys && needs_live && !adds_keys) {
+            const Assignment* distribution = nullptr;
+            const auto found = settings.find(draft.path() + ".distribution");
+            if (found != settings.end()) {
+                distribution = &found->second;
+            }
+            problems_.add(distribution != nullptr ? distribution->place : draft.place,
+                          fmt::format("this phase asks for live keys ({}), and no phase before it puts "
+                                      "any: the data set is empty; put a `load:` before it",
+                                      phase.distribution));
+        }
+        has_keys = has_keys || adds_keys;
+    }
+}
+
+}  // namespace lsm::experiment
