@@ -207,6 +207,10 @@ class Script {
             share((left + right) / 2) + "," + share(14 / h) + " center");
         add("    set label 3 " + gnuplot_quoted(figure_.y.text()) + " at screen " + share(16 / w) +
             "," + share((bottom + top) / 2) + " center rotate by 90");
+        if (figure_.has_model && layout_.direct_labels) {
+            add("    set label 4 'dotted: cost model' at screen " + share(1 - 12 / w) + "," +
+                share(1 - 18 / h) + " right textcolor rgb '#404040'");
+        }
     }
 
     /// A title that is wider than the panels leaves the rest of its width empty on the right.
@@ -248,7 +252,7 @@ class Script {
             }
         }
         if (i == 0 && figure_.panels.size() > 1) {
-            add("    unset label 1; unset label 2; unset label 3");
+            add("    unset label 1; unset label 2; unset label 3; unset label 4");
         }
     }
 

@@ -1,0 +1,79 @@
+#include "framework/report/terminal_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include "framework/os/memory_file_system.hpp"
+#include "tests/report/synthetic_run.hpp"
+
+namespace lsm::report {
+namespace {
+
+TEST(TerminalTable, AlignsWordsLeftAndNumbersRight) {
+    EXPECT_EQ(terminal_table({"trial", "runs", "note"},
+                             {{"leveling", "3", "fine"}, {"x", "12.5", ""}}, false),
+              "trial     runs  note\n"
+              "leveling     3  fine\n"
+              "x         12.5\n");
+}
+
+TEST(TerminalTable, CountsCharactersNotBytes) {
+    EXPECT_EQ(terminal_table({"µs", "b"}, {{"ü", "x"}, {"yyy", "x"}}, false),
+              "µs   b\nü    x\nyyy  x\n");
+}
+
+TEST(TerminalTable, ShortRowsAndNoRowsAreFine) {
+    EXPECT_EQ(terminal_table({"a", "b"}, {{"1"}}, false), "a  b\n1\n");
+    EXPECT_EQ(terminal_table({"a", "b"}, {}, false), "a  b\n");
+    EXPECT_EQ(terminal_table({}, {}, false), "\n");
+}
+
+TEST(TerminalTable, CellsCannotSteerTheTerminal) {
+    const std::string text = terminal_table({"a\x1b[2J"},
+                                            {{"\x1b]0;x\a"},
+                                             {"\xc2\x9b"
+                                              "31m"}},
+                                            false);
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_EQ(text.find('\a'), std::string::npos);
+    EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
+}
+
+TEST(TerminalTable, ColourOnlyWhenAsked) {
+    EXPECT_EQ(terminal_table({"a"}, {{"b"}}, true).find("\x1b[1m"), 0u);
+    EXPECT_EQ(terminal_table({"a"}, {{"b"}}, false).find('\x1b'), std::string::npos);
+}
+
+TEST(TrialsSummary, NamesTrialsByWhatTellsThemApart) {
+    const auto files = make_memory_file_system();
+    test::SyntheticOptions options;
+    options.policies = {"tiering"};
+    options.size_ratios = {2, 4};
+    options.samples = 10;
+    test::write_synthetic_run(*files, "run", options);
+    const std::string text = trials_summary(read_run(*files, "run"), {"runs", "nonsense"}, false);
+    EXPECT_EQ(
+        text,
+        "trial         write_amplification  space_amplification  read_amplification_empty  runs\n"
+        "size ratio 2                 3.85                 1.41                    0.0246     3\n"
+        "size ratio 4                 1.95                 1.65                     0.041     5\n");
+}
+
+TEST(ClaimsSummary, ShowsWhereAClaimFails) {
+    const std::vector<ClaimResult> claims = {
+        {"a < b", Verdict::holds, "", {{"size_ratio=2", 1, 2, Verdict::holds, ""}}},
+        {"b < a",
+         Verdict::fails,
+         "",
+         {{"size_ratio=2", 1, 2, Verdict::holds, ""},
+          {"size_ratio=4", 2, 1.5, Verdict::fails, ""}}},
+        {"c < a", Verdict::error, "there is no metric 'c'", {}}};
+    EXPECT_EQ(claims_summary(claims, false),
+              "holds  a < b\n"
+              "fails  b < a\n"
+              "       at size_ratio=4: left 2, right 1.5\n"
+              "error  c < a\n"
+              "       there is no metric 'c'\n");
+}
+
+}  // namespace
+}  // namespace lsm::report
