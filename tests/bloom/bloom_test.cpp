@@ -1,0 +1,187 @@
+// Bloom sizings: every registered one gives usable answers; Monkey's are the optimum.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "framework/base/random.hpp"
+#include "framework/policy/registry.hpp"
+#include "policies/bloom/monkey.hpp"
+
+namespace lsm {
+namespace {
+
+constexpr double kLn2Squared = 0.4804530139182014;
+
+double ideal_rate(double bits) { return std::exp(-bits * kLn2Squared); }
+
+RunShape run_of(std::vector<uint64_t> tables) {
+    RunShape run;
+    for (const uint64_t entries : tables) {
+        TableShape table;
+        table.id = run.tables.size() + 1;
+        table.entries = entries;
+        run.tables.push_back(table);
+    }
+    return run;
+}
+
+/// A run of one table on each level.
+TreeShape tree_of(const std::vector<uint64_t>& entries) {
+    TreeShape shape;
+    for (const uint64_t run : entries) {
+        LevelShape level;
+        if (run > 0) level.runs.push_back(run_of({run}));
+        shape.levels.push_back(level);
+    }
+    return shape;
+}
+
+double sum_of_rates(const std::vector<double>& bits) {
+    double sum = 0;
+    for (const double b : bits) sum += ideal_rate(b);
+    return sum;
+}
+
+std::vector<double> monkey_bits(const std::vector<uint64_t>& runs, double average) {
+    std::vector<double> bits;
+    for (const uint64_t run : runs) {
+        bits.push_back(bloom::Monkey::best_bits_per_key(runs, run, average));
+    }
+    return bits;
+}
+
+/// The same optimum by another road: hand out the memory in small pieces, each to the run where it
+/// lowers the sum of the rates most.
+std::vector<double> greedy_bits(const std::vector<uint64_t>& runs, double average) {
+    double memory = 0;
+    for (const uint64_t run : runs) memory += average * static_cast<double>(run);
+    const double piece = memory / 200000;
+    std::vector<double> bits(runs.size());
+    for (int i = 0; i < 200000; ++i) {
+        size_t best = 0;
+        double best_gain = -1;
+        for (size_t run = 0; run < runs.size(); ++run) {
+            const double more = piece / static_cast<double>(runs[run]);
+            const double gain = ideal_rate(bits[run]) - ideal_rate(bits[run] + more);
+            if (gain > best_gain) {
+                best_gain = gain;
+                best = run;
+            }
+        }
+        bits[best] += piece / static_cast<double>(runs[best]);
+    }
+    return bits;
+}
+
+TEST(Monkey, AgreesWithAnIndependentOptimiser) {
+    const std::vector<std::vector<uint64_t>> trees = {
+        {100, 1000, 10000}, {5, 5, 5, 700, 90000}, {1, 1000000}, {300, 200, 100}, {7}};
+    for (const auto& runs : trees) {
+        for (const double average : {0.05, 0.5, 2.0, 5.0, 10.0}) {
+            const auto exact = monkey_bits(runs, average);
+            const auto greedy = greedy_bits(runs, average);
+            for (size_t i = 0; i < runs.size(); ++i) {
+                const double step = 300 * average / 200000 * 1000000 / static_cast<double>(runs[i]);
+                EXPECT_NEAR(exact[i], greedy[i], 0.02 + step) << runs[i] << " of " << average;
+            }
+            EXPECT_NEAR(sum_of_rates(exact), sum_of_rates(greedy), 1e-3);
+            EXPECT_LE(sum_of_rates(exact), sum_of_rates(greedy) + 1e-9);
+        }
+    }
+}
+
+TEST(Monkey, SpendsExactlyTheBudgetAndNeverLosesToUniform) {
+    Random random(9);
+    for (int round = 0; round < 2000; ++round) {
+        std::vector<uint64_t> runs;
+        const uint64_t count = 1 + random.below(20);
+        for (uint64_t i = 0; i < count; ++i) {
+            const uint64_t scale = uint64_t{1} << random.below(24);
+            runs.push_back(1 + random.below(scale));
+        }
+        const double average = random.unit() * random.unit() * 14 + 0.001;
+        const auto bits = monkey_bits(runs, average);
+        double spent = 0;
+        double keys = 0;
+        for (size_t i = 0; i < runs.size(); ++i) {
+            ASSERT_GE(bits[i], 0);
+            spent += bits[i] * static_cast<double>(runs[i]);
+            keys += static_cast<double>(runs[i]);
+        }
+        EXPECT_NEAR(spent / (keys * average), 1, 1e-9);
+        EXPECT_LE(sum_of_rates(bits),
+                  static_cast<double>(count) * ideal_rate(average) * (1 + 1e-9));
+    }
+}
+
+TEST(Monkey, RatesAreProportionalToSizes) {
+    const auto bits = monkey_bits({1000, 10000, 100000}, 10);
+    EXPECT_NEAR(ideal_rate(bits[1]) / ideal_rate(bits[0]), 10, 1e-9);
+    EXPECT_NEAR(ideal_rate(bits[2]) / ideal_rate(bits[1]), 10, 1e-9);
+}
+
+TEST(Monkey, IsUniformWhenRunsAreEqual) {
+    for (const double average : {0.1, 1.0, 10.0}) {
+        for (const double bits : monkey_bits({500, 500, 500, 500}, average)) {
+            EXPECT_NEAR(bits, average, 1e-12);
+        }
+    }
+}
+
+TEST(Monkey, GivesTheLargestRunsNothingWhenMemoryIsTiny) {
+    const auto bits = monkey_bits({100, 10000, 1000000}, 0.001);
+    EXPECT_GT(bits[0], 0);
+    EXPECT_EQ(bits[2], 0);
+    EXPECT_NEAR(bits[0] * 100 + bits[1] * 10000, 0.001 * 1010100, 1e-6);
+}
+
+TEST(Monkey, MatchesDostoevskysCheckValue) {
+    // Leveling, T = 10, L = 6, 10 bits: R = .01176 in the limit of full levels.
+    std::vector<uint64_t> runs;
+    uint64_t size = 90000000;
+    for (int level = 0; level < 6; ++level, size /= 10) runs.push_back(size);
+    EXPECT_NEAR(sum_of_rates(monkey_bits(runs, 10)), 0.01176, 0.0001);
+}
+
+TEST(Monkey, CountsTheRunAsAWholeAndTheJoinedRunOnce) {
+    const bloom::Monkey monkey(bloom::Monkey::Options{10});
+    TreeShape shape = tree_of({100, 0});
+    shape.levels[1].runs.push_back(run_of({2000, 3000, 4000}));
+    // 1000 entries join the run of 9000: as if one run of 10000 were written.
+    const BloomQuestion joining{shape, 2, 1000, 9000, ideal_rate};
+    EXPECT_EQ(monkey.bits_per_key(joining),
+              bloom::Monkey::best_bits_per_key({100, 10000}, 10000, 10));
+    const BloomQuestion founding{shape, 1, 1000, 0, ideal_rate};
+    EXPECT_EQ(monkey.bits_per_key(founding),
+              bloom::Monkey::best_bits_per_key({100, 9000, 1000}, 1000, 10));
+    const TreeShape empty;
+    EXPECT_NEAR(monkey.bits_per_key({empty, 1, 50, 0, ideal_rate}), 10, 1e-12);
+}
+
+TEST(BloomConformance, AnswersAreFiniteNotNegativeAndPure) {
+    ASSERT_FALSE(all_policies().bloom().policies().empty());
+    const std::vector<TreeShape> shapes = {tree_of({}), tree_of({10, 200, 3000}),
+                                           tree_of({0, 0, 1000000}), tree_of({1, 1, 1, 1})};
+    for (const auto& policy : all_policies().bloom().policies()) {
+        SCOPED_TRACE(policy.name);
+        std::vector<OptionProblem> problems;
+        const AnyBloomSizing sizing(policy.make({}, problems));
+        const AnyBloomSizing same(policy.make({}, problems));
+        for (const TreeShape& shape : shapes) {
+            for (const int level : {1, 2, 3, 7}) {
+                for (const uint64_t entries :
+                     {uint64_t{0}, uint64_t{1}, uint64_t{5000}, uint64_t{1} << 40}) {
+                    const BloomQuestion question{shape, level, entries, 0, ideal_rate};
+                    const double bits = sizing.bits_per_key(question);
+                    EXPECT_TRUE(std::isfinite(bits));
+                    EXPECT_GE(bits, 0);
+                    EXPECT_EQ(sizing.bits_per_key(question), bits);
+                    EXPECT_EQ(same.bits_per_key(question), bits);
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace lsm
