@@ -24,6 +24,8 @@ class Fifo {
     static constexpr std::string_view about =
         "never merges; drops the oldest run when the tree exceeds a limit (data is lost)";
 
+    static constexpr bool may_drop = true;
+
     explicit Fifo(const Options& options) : limit_(options.limit) {}
 
     Choice choose(const TreeShape& shape) const {
