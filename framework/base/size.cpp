@@ -60,7 +60,7 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
             in_fraction = true;
         } else if (is_digit(c)) {
             any = true;
-            if (number.digits > (kLimit - 9) / 10) return std::nullopt;
+            if (number.digits > (UINT64_MAX - 9) / 10) return std::nullopt;
             number.digits = number.digits * 10 + static_cast<uint64_t>(c - '0');
             number.exponent -= in_fraction ? 1 : 0;
         } else if (c != '_' || at == 0 || !is_digit(text[at - 1]) || at + 1 == text.size() ||
@@ -91,6 +91,9 @@ std::optional<uint64_t> whole_product(Decimal number, uint64_t unit) {
     return static_cast<uint64_t>(value);
 }
 
+/// "1e" is a number that lacks its exponent, not an exabyte.
+bool may_stand_alone(char letter) { return lower(letter) != 'e'; }
+
 /// base^(1 + place of the letter in kPrefixes), when the letter is one.
 std::optional<uint64_t> prefix_unit(char letter, uint64_t base) {
     const size_t place = kPrefixes.find(lower(letter));
@@ -105,7 +108,8 @@ std::optional<uint64_t> size_unit(std::string_view word) {
         return 1;
     const std::string_view rest = word.substr(1);
     if (same_word(rest, "ib")) return prefix_unit(word[0], 1024);
-    if (rest.empty() || same_word(rest, "b")) return prefix_unit(word[0], 1000);
+    if (rest.empty() ? may_stand_alone(word[0]) : same_word(rest, "b"))
+        return prefix_unit(word[0], 1000);
     return std::nullopt;
 }
 
@@ -144,7 +148,7 @@ std::optional<uint64_t> parse_count(std::string_view text, std::string_view word
     skip_spaces(text);
     if (!text.empty() && (text.size() == 1 || text[1] == ' ')) {
         const auto found = prefix_unit(text[0], 1000);
-        if (!found) return std::nullopt;
+        if (!found || !may_stand_alone(text[0])) return std::nullopt;
         unit = *found;
         text.remove_prefix(1);
         skip_spaces(text);
