@@ -318,7 +318,8 @@ TEST(ModelTest, EveryPairOfPolicies) {
 
 TEST(ModelTest, LongRunsOfEveryStrategy) {
     uint64_t seed = 1000;
-    for (const std::string& compaction : axes()[4].values) {
+    const std::vector<Axis> all = axes();
+    for (const std::string& compaction : all[4].values) {
         for (const char* memtable : {"skiplist", "vector"}) {
             Combination combination;
             combination.compaction = compaction;
