@@ -227,9 +227,19 @@ class FigureMaker {
         return static_cast<double>(index_of(categories_, {value}));
     }
 
+    /// A number says nothing without what it counts.
+    std::string colour_name(const std::string& value) const {
+        const std::string readable = setting_value(spec_.colour, value);
+        if (readable.empty()) {
+            return "none";
+        }
+        const bool number = readable[0] >= '0' && readable[0] <= '9';
+        return number ? lower_first(setting_label(spec_.colour).text) + " " + readable : readable;
+    }
+
     void name_lines() {
         for (const Key& line : lines_) {
-            std::string name = spec_.colour.empty() ? "" : setting_value(spec_.colour, line[0]);
+            std::string name = spec_.colour.empty() ? "" : colour_name(line[0]);
             for (size_t i = spec_.colour.empty() ? 0 : 1; i < line.size(); ++i) {
                 const bool tells_apart =
                     std::any_of(lines_.begin(), lines_.end(), [&](const Key& other) {

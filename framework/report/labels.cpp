@@ -1,11 +1,11 @@
 #include "framework/report/labels.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
+#include <optional>
 #include <utility>
 
 #include "framework/base/size.hpp"
+#include "framework/metrics/metrics.hpp"
 
 namespace lsm::report {
 namespace {
@@ -13,61 +13,37 @@ namespace {
 struct Known {
     std::string_view name;
     std::string_view text;
-    Unit unit;
-    std::string_view unit_text;
 };
 
-constexpr std::string_view kBlocksPerLookup = "blocks / lookup";
-
+/// Where a metric's name alone does not read well; units come from the metrics themselves.
 constexpr Known kMetrics[] = {
-    {"write_amplification", "Write amplification", Unit::ratio, "bytes / user byte"},
-    {"space_amplification", "Space amplification", Unit::ratio, "bytes / live byte"},
-    {"read_amplification", "Read amplification", Unit::ratio, kBlocksPerLookup},
-    {"read_amplification_empty", "Read amplification, absent keys", Unit::ratio, kBlocksPerLookup},
-    {"read_amplification_found", "Read amplification, present keys", Unit::ratio, kBlocksPerLookup},
-    {"range_read_amplification", "Range read amplification", Unit::ratio,
-     "blocks / block of results"},
-    {"log_amplification", "Log amplification", Unit::ratio, "bytes / user byte"},
-    {"tables_probed", "Tables probed", Unit::ratio, "tables / lookup"},
-    {"filter_probes", "Filter probes", Unit::ratio, "filters / lookup"},
-    {"filter_false_positive_rate", "False positives of the filters", Unit::fraction,
-     "fraction of probes"},
-    {"filter_false_positive_rate_expected", "Expected false positives of the filters",
-     Unit::fraction, "fraction of probes"},
-    {"filter_bits_per_key", "Filter memory per key", Unit::bits, "bits / key"},
-    {"filter_memory_bytes", "Filter memory", Unit::bytes, ""},
-    {"user_bytes", "User data written", Unit::bytes, ""},
-    {"flush_bytes", "Written by flushes", Unit::bytes, ""},
-    {"compaction_bytes_written", "Written by compactions", Unit::bytes, ""},
-    {"compaction_bytes_read", "Read by compactions", Unit::bytes, ""},
-    {"log_bytes", "Written to the log", Unit::bytes, ""},
-    {"live_bytes", "Live data", Unit::bytes, ""},
-    {"logical_bytes", "Data in tables", Unit::bytes, ""},
-    {"stored_bytes", "Stored on disk", Unit::bytes, ""},
-    {"largest_compaction_bytes", "Largest single compaction", Unit::bytes, ""},
-    {"compaction_debt_bytes", "Compaction debt", Unit::bytes, ""},
-    {"operations", "Operations", Unit::count, ""},
-    {"puts", "Puts", Unit::count, ""},
-    {"deletes", "Deletes", Unit::count, ""},
-    {"gets", "Lookups", Unit::count, ""},
-    {"empty_gets", "Lookups of absent keys", Unit::count, ""},
-    {"scans", "Scans", Unit::count, ""},
-    {"live_entries", "Live entries", Unit::count, ""},
-    {"levels", "Levels", Unit::count, ""},
-    {"runs", "Sorted runs", Unit::count, ""},
-    {"tables", "Tables", Unit::count, ""},
-    {"flushes", "Flushes", Unit::count, ""},
-    {"compactions", "Compactions", Unit::count, ""},
-    {"moves", "Tables moved without a rewrite", Unit::count, ""},
-    {"drops", "Tables dropped", Unit::count, ""},
-    {"tombstones", "Tombstones", Unit::count, ""},
-    {"tombstone_age_max", "Age of the oldest tombstone", Unit::count, "operations"},
-    {"cache_hits", "Cache hits", Unit::count, "blocks"},
-    {"cache_misses", "Cache misses", Unit::count, "blocks"},
-    {"modelled_seconds", "Modelled device time", Unit::seconds, ""},
-    {"stall_seconds", "Time stalled", Unit::seconds, ""},
-    {"elapsed_seconds", "Time elapsed", Unit::seconds, ""},
-    {"throughput", "Throughput", Unit::rate, "operations / s"},
+    {"read_amplification_empty", "Read amplification, absent keys"},
+    {"read_amplification_found", "Read amplification, present keys"},
+    {"filter_false_positive_rate", "False positives of the filters"},
+    {"filter_false_positive_rate_expected", "Expected false positives of the filters"},
+    {"filter_bits_per_key", "Filter memory per key"},
+    {"filter_memory_bytes", "Filter memory"},
+    {"user_bytes", "User data written"},
+    {"flush_bytes", "Written by flushes"},
+    {"compaction_bytes_written", "Written by compactions"},
+    {"compaction_bytes_read", "Read by compactions"},
+    {"log_bytes", "Written to the log"},
+    {"live_bytes", "Live data"},
+    {"logical_bytes", "Data in tables"},
+    {"stored_bytes", "Stored on disk"},
+    {"largest_compaction_bytes", "Largest single compaction"},
+    {"compaction_debt_bytes", "Compaction debt"},
+    {"gets", "Lookups"},
+    {"empty_gets", "Lookups of absent keys"},
+    {"runs", "Sorted runs"},
+    {"moves", "Tables moved without a rewrite"},
+    {"drops", "Tables dropped"},
+    {"tombstone_age_max", "Age of the oldest tombstone"},
+    {"modelled_seconds", "Modelled device time"},
+    {"stall_seconds", "Time stalled"},
+    {"elapsed_seconds", "Time elapsed"},
+    {"dropped_entries", "Entries dropped"},
+    {"syncs", "Sync calls"},
 };
 
 constexpr std::pair<std::string_view, std::string_view> kPrefixes[] = {{"peak_", "peak"},
@@ -97,51 +73,90 @@ std::string capitalised(std::string text) {
     return text;
 }
 
-/// latency_get_p99_9: "Latency of get, p99.9".
-Label latency_label(std::string_view metric) {
-    std::string_view rest = metric.substr(std::string_view("latency_").size());
-    const size_t at = rest.rfind("_p");
-    Label label{"Latency", Unit::seconds, ""};
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// "get_p99_9": "Latency of get, p99.9".
+std::string latency_text(std::string_view rest) {
     // p99_9 has an underscore of its own: the percentile starts at the first "_p<digit>".
     for (size_t i = rest.find("_p"); i != std::string_view::npos; i = rest.find("_p", i + 1)) {
-        if (i + 2 < rest.size() && std::isdigit(static_cast<unsigned char>(rest[i + 2])) != 0) {
+        if (i + 2 < rest.size() && is_digit(rest[i + 2])) {
             std::string percentile(rest.substr(i + 1));
             std::replace(percentile.begin(), percentile.end(), '_', '.');
-            label.text = "Latency of " + spaced(rest.substr(0, i)) + ", " + percentile;
-            return label;
+            return "Latency of " + spaced(rest.substr(0, i)) + ", " + percentile;
         }
     }
-    label.text = "Latency of " + spaced(rest.substr(0, at));
+    const size_t last = rest.rfind('_');
+    return "Latency of " + spaced(rest.substr(0, last)) +
+           (last == std::string_view::npos ? "" : ", " + std::string(rest.substr(last + 1)));
+}
+
+/// What metrics.cpp calls the unit, in the words of an axis.
+void set_unit(Label& label, const std::string& unit) {
+    if (unit == "bytes") {
+        label.unit = Unit::bytes;
+    } else if (unit == "seconds") {
+        label.unit = Unit::seconds;
+    } else if (unit == "operations per second") {
+        label.unit = Unit::rate;
+        label.unit_text = unit;
+    } else if (unit.find(" per ") != std::string::npos || unit.starts_with("fraction")) {
+        label.unit = Unit::ratio;
+        label.unit_text = unit;
+    } else {
+        label.unit = Unit::count;
+        // "Puts (calls)" and "Tables (tables)" say nothing twice.
+        if (unit != "calls" && capitalised(unit) != label.text) {
+            label.unit_text = unit;
+        }
+    }
+}
+
+/// level_2_write_amplification is a metric of every level that a trial has.
+std::optional<Label> level_label(std::string_view metric) {
+    constexpr std::string_view kLevel = "level_";
+    const size_t end = metric.find('_', kLevel.size());
+    if (!metric.starts_with(kLevel) || end == std::string_view::npos ||
+        !is_digit(metric[kLevel.size()])) {
+        return std::nullopt;
+    }
+    Label label = metric_label(metric.substr(end + 1));
+    label.text += ", level " + std::string(metric.substr(kLevel.size(), end - kLevel.size()));
     return label;
+}
+
+std::string metric_text(std::string_view metric) {
+    constexpr std::string_view kLatency = "latency_";
+    constexpr std::string_view kWindow = "_window";
+    if (metric.starts_with(kLatency)) {
+        return latency_text(metric.substr(kLatency.size()));
+    }
+    if (metric.ends_with(kWindow)) {
+        return metric_text(metric.substr(0, metric.size() - kWindow.size())) +
+               " since the sample before";
+    }
+    const auto known = std::find_if(std::begin(kMetrics), std::end(kMetrics),
+                                    [metric](const Known& each) { return each.name == metric; });
+    return known == std::end(kMetrics) ? capitalised(spaced(metric)) : std::string(known->text);
 }
 
 }  // namespace
 
 Label metric_label(std::string_view metric) {
-    for (const Known& known : kMetrics) {
+    Label label{metric_text(metric), Unit::none, ""};
+    for (const Metric& known : all_metrics()) {
         if (known.name == metric) {
-            return {std::string(known.text), known.unit, std::string(known.unit_text)};
+            set_unit(label, known.unit);
+            return label;
         }
     }
     for (const auto& [prefix, word] : kPrefixes) {
         if (metric.starts_with(prefix) && metric.size() > prefix.size()) {
-            Label label = metric_label(metric.substr(prefix.size()));
+            label = metric_label(metric.substr(prefix.size()));
             label.text += ", " + std::string(word);
             return label;
         }
     }
-    if (metric.starts_with("latency_")) {
-        return latency_label(metric);
-    }
-    Label label{capitalised(spaced(metric)), Unit::none, ""};
-    if (metric.ends_with("_bytes")) {
-        label.unit = Unit::bytes;
-    } else if (metric.ends_with("_seconds")) {
-        label.unit = Unit::seconds;
-    } else if (metric.ends_with("_amplification")) {
-        label.unit = Unit::ratio;
-    }
-    return label;
+    return level_label(metric).value_or(label);
 }
 
 Label setting_label(std::string_view path) {
@@ -198,7 +213,7 @@ Scale scale_for(const Label& label, double largest) {
         return {1, "bytes"};
     }
     if (label.unit == Unit::count || label.unit == Unit::rate) {
-        const std::string suffix = label.unit_text.empty() ? "" : " " + label.unit_text;
+        const std::string suffix = label.unit_text.empty() ? "" : " of " + label.unit_text;
         for (const Step& step : kCounts) {
             if (largest >= 10 * step.divisor) {
                 return {step.divisor, step.name + suffix};

@@ -14,8 +14,7 @@ enum class Unit {
     count,    ///< things
     bytes,    ///< shown in KiB, MiB, ...
     seconds,  ///< shown in µs, ms, s
-    fraction,
-    rate,  ///< operations per second
+    rate,     ///< operations per second
     bits,
 };
 

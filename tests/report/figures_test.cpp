@@ -63,7 +63,7 @@ TEST_F(Figures, SeriesBecomeALinePerColourInAPanelPerValue) {
     EXPECT_EQ(figure.panels[1].lines[2].style, 2u);
     EXPECT_EQ(figure.panels[1].lines[2].points.size(), 40u);
     EXPECT_EQ(figure.x.text(), "User data written (MiB)");
-    EXPECT_EQ(figure.y.text(), "Write amplification (bytes / user byte)");
+    EXPECT_EQ(figure.y.text(), "Write amplification (bytes per user byte)");
     EXPECT_EQ(figure.y.low, 0);
 }
 

@@ -6,7 +6,7 @@
 name = 'line'
 data = name . '.csv'
 x_unit = 1048576  # MiB
-y_unit = 1  # bytes / user byte
+y_unit = 1  # bytes per user byte
 set datafile separator comma
 set datafile columnheaders
 set datafile missing NaN
@@ -39,7 +39,7 @@ do for [format in 'svg pdf'] {
         spacing screen 0.028,0.1875
     set label 1 'Write amplification by user data written' at screen 0.014,0.9438 left font ',14'
     set label 2 'User data written (MiB)' at screen 0.4721,0.0438 center
-    set label 3 'Write amplification (bytes / user byte)' at screen 0.0187,0.4844 center rotate by 90
+    set label 3 'Write amplification (bytes per user byte)' at screen 0.0187,0.4844 center rotate by 90
 
     set title 'Size ratio 2' offset 0,-0.5
     set format y

@@ -5,8 +5,8 @@
 
 name = 'points'
 data = name . '.csv'
-x_unit = 1  # bytes / user byte
-y_unit = 1  # blocks / lookup
+x_unit = 1  # bytes per user byte
+y_unit = 1  # blocks per lookup
 set datafile separator comma
 set datafile columnheaders
 set datafile missing NaN
@@ -37,8 +37,8 @@ do for [format in 'svg pdf'] {
         margins screen 0.0994,0.7924,0.1397,0.8939 \
         spacing screen 0.0362,0.1676
     set label 1 'Read amplification, absent keys by write amplification' at screen 0.0181,0.9497 left font ',14'
-    set label 2 'Write amplification (bytes / user byte)' at screen 0.4459,0.0391 center
-    set label 3 'Read amplification, absent keys (blocks / lookup)' at screen 0.0241,0.5168 center rotate by 90
+    set label 2 'Write amplification (bytes per user byte)' at screen 0.4459,0.0391 center
+    set label 3 'Read amplification, absent keys (blocks per lookup)' at screen 0.0241,0.5168 center rotate by 90
 
     set key at screen 0.8045,0.8939 left top Left reverse samplen 2 spacing 1.3 width 0
     plot data using (x(1)):(y('y')) with linespoints ls 1 lw 1 notitle, \

@@ -6,7 +6,7 @@
 name = 'setting'
 data = name . '.csv'
 x_unit = 1
-y_unit = 1  # bytes / user byte
+y_unit = 1  # bytes per user byte
 set datafile separator comma
 set datafile columnheaders
 set datafile missing NaN
@@ -39,7 +39,7 @@ do for [format in 'svg pdf'] {
         spacing screen 0.0375,0.1676
     set label 1 'Write amplification by size ratio' at screen 0.0188,0.9497 left font ',14'
     set label 2 'Size ratio' at screen 0.4626,0.0391 center
-    set label 3 'Write amplification (bytes / user byte)' at screen 0.025,0.5168 center rotate by 90
+    set label 3 'Write amplification (bytes per user byte)' at screen 0.025,0.5168 center rotate by 90
 
     set label 10 'leveling' at graph 1.03,0.644 left offset 0.7,-0.25 point ls 1 textcolor rgb '#0072B2'
     set label 11 'lazy_leveling' at graph 1.03,0.588 left offset 0.7,-0.25 point ls 3 textcolor rgb '#007A59'
