@@ -1,8 +1,8 @@
 #include "framework/table/block_cache.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <list>
 #include <mutex>
-#include <unordered_map>
 
 #include "framework/base/hash.hpp"
 
@@ -22,6 +22,7 @@ struct BlockKey {
 uint64_t hash_of(const BlockKey& key) { return mix64(mix64(key.table) + key.offset); }
 
 struct BlockKeyHash {
+    using is_avalanching = void;  // its bits need no further mixing
     size_t operator()(const BlockKey& key) const { return hash_of(key); }
 };
 
@@ -84,7 +85,7 @@ class BlockCache::Shard {
     const uint64_t capacity_;
     mutable std::mutex mutex_;
     std::list<Kept> order_;  // most recently used first
-    std::unordered_map<BlockKey, std::list<Kept>::iterator, BlockKeyHash> places_;
+    boost::unordered_flat_map<BlockKey, std::list<Kept>::iterator, BlockKeyHash> places_;
     uint64_t used_ = 0;
     uint64_t hits_ = 0;
     uint64_t misses_ = 0;
