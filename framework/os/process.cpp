@@ -19,10 +19,9 @@ namespace {
 
 /// Both ends are closed on exec, so that only what the file actions hand over reaches the child.
 class Pipe {
- public:
+  public:
     Pipe() {
-        if (pipe2(ends_, O_CLOEXEC) != 0)
-            fail("cannot make a pipe", errno);
+        if (pipe2(ends_, O_CLOEXEC) != 0) fail("cannot make a pipe", errno);
     }
     ~Pipe() {
         close_end(0);
@@ -35,10 +34,9 @@ class Pipe {
     int write_end() const { return ends_[1]; }
     void close_write_end() { close_end(1); }
 
- private:
+  private:
     void close_end(int which) {
-        if (ends_[which] >= 0)
-            close(ends_[which]);
+        if (ends_[which] >= 0) close(ends_[which]);
         ends_[which] = -1;
     }
 
@@ -46,14 +44,14 @@ class Pipe {
 };
 
 class FileActions {
- public:
+  public:
     FileActions() { posix_spawn_file_actions_init(&actions_); }
     ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
     FileActions(const FileActions&) = delete;
     FileActions& operator=(const FileActions&) = delete;
     posix_spawn_file_actions_t* get() { return &actions_; }
 
- private:
+  private:
     posix_spawn_file_actions_t actions_;
 };
 
@@ -73,8 +71,7 @@ std::string read_all(int descriptor) {
 int wait_for(pid_t child) {
     int status = 0;
     while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR)
-            fail("cannot wait for a program", errno);
+        if (errno != EINTR) fail("cannot wait for a program", errno);
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -97,18 +94,15 @@ ProcessResult run_process(const std::vector<std::string>& argv, const std::strin
     posix_spawn_file_actions_adddup2(actions.get(), pipe.write_end(), STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(actions.get(), STDERR_FILENO + 1);
     if (!folder.empty()) {
-        if (access(folder.c_str(), X_OK) != 0)
-            fail("cannot work in '" + folder + "'", errno);
+        if (access(folder.c_str(), X_OK) != 0) fail("cannot work in '" + folder + "'", errno);
         posix_spawn_file_actions_addchdir_np(actions.get(), folder.c_str());
     }
 
     pid_t child = 0;
     const int error_number =
         posix_spawnp(&child, arguments[0], actions.get(), nullptr, arguments.data(), environ);
-    if (error_number == ENOENT)
-        throw ProgramMissing(argv.at(0));
-    if (error_number != 0)
-        fail("cannot start '" + argv.at(0) + "'", error_number);
+    if (error_number == ENOENT) throw ProgramMissing(argv.at(0));
+    if (error_number != 0) fail("cannot start '" + argv.at(0) + "'", error_number);
 
     pipe.close_write_end();
     ProcessResult result;

@@ -18,7 +18,7 @@ struct ProcessResult {
 
 /// The program is not on this machine (or not in PATH); kind io.
 class ProgramMissing : public Error {
- public:
+  public:
     explicit ProgramMissing(const std::string& program);
 };
 

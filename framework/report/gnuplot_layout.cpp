@@ -106,8 +106,9 @@ std::vector<EndLabel> end_labels(const FigureData& figure, const Panel& panel,
             labels.push_back({line.style, tall * place(line.points.back().y / axis.scale.divisor)});
         }
     }
-    std::stable_sort(labels.begin(), labels.end(),
-                     [](const Placed& a, const Placed& b) { return a.at > b.at; });
+    std::sort(labels.begin(), labels.end(), [](const Placed& a, const Placed& b) {
+        return a.at != b.at ? a.at > b.at : a.style < b.style;
+    });
     // Down from the top each keeps its distance; what that pushed below the foot moves up again.
     for (size_t i = 1; i < labels.size(); ++i) {
         labels[i].at = std::min(labels[i].at, labels[i - 1].at - kLineHeight);

@@ -24,8 +24,7 @@ TEST(Csv, RoundTripKeepsEveryByte) {
                        {std::string("\0\x01\xff", 3), " spaces ", "ü"}};
     std::string text;
     append_csv_row(text, {"a", "b,b", "c\"c"});
-    for (const auto& row : rows)
-        append_csv_row(text, row);
+    for (const auto& row : rows) append_csv_row(text, row);
     const CsvTable table = read_csv(text);
     EXPECT_EQ(table.header, (std::vector<std::string>{"a", "b,b", "c\"c"}));
     EXPECT_EQ(table.rows, rows);

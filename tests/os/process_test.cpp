@@ -16,13 +16,9 @@ TEST(Process, ArgumentsPassNoShell) {
     EXPECT_EQ(run_process({"printf", "%s", odd}).output, odd);
 }
 
-TEST(Process, RunsInAFolder) {
-    EXPECT_EQ(run_process({"pwd"}, "/usr").output, "/usr\n");
-}
+TEST(Process, RunsInAFolder) { EXPECT_EQ(run_process({"pwd"}, "/usr").output, "/usr\n"); }
 
-TEST(Process, InputIsEmpty) {
-    EXPECT_EQ(run_process({"cat"}).output, "");
-}
+TEST(Process, InputIsEmpty) { EXPECT_EQ(run_process({"cat"}).output, ""); }
 
 TEST(Process, SignalsCountAsAShellCountsThem) {
     EXPECT_EQ(run_process({"sh", "-c", "kill -9 $$"}).exit_status, 137);
