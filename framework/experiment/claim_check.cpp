@@ -7,33 +7,11 @@
 
 #include "framework/base/number.hpp"
 #include "framework/experiment/claim_binding.hpp"
-#include "framework/experiment/known_names.hpp"
 #include "framework/experiment/settings.hpp"
 #include "framework/experiment/sweep.hpp"
 
 namespace lsm::experiment {
 namespace {
-
-constexpr std::string_view kFinal = "final_";
-constexpr std::string_view kPrefixes[] = {"peak_", "mean_", kFinal};
-
-std::string_view without_prefix(std::string_view name) {
-    for (const std::string_view prefix : kPrefixes) {
-        if (name.starts_with(prefix)) {
-            return name.substr(prefix.size());
-        }
-    }
-    return name;
-}
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-    for (const std::string& one : names) {
-        if (one == name) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /// Why a point has no value.
 struct NoValue {
@@ -103,8 +81,8 @@ class Evaluator {
     double metric(const Expression& expression, const std::vector<size_t>& point) {
         const size_t first = trial_at(bound_.picks[next_metric_++], point);
         std::string name = expression.metric;
-        if (name.starts_with(kFinal)) {
-            name = name.substr(kFinal.size());
+        if (name.starts_with(kFinalPrefix)) {
+            name = name.substr(kFinalPrefix.size());
         }
         double sum = 0;
         for (uint64_t repeat = 0; repeat < experiment_.repeat; ++repeat) {
@@ -165,22 +143,15 @@ Verdict worse(Verdict left, Verdict right) {
 
 }  // namespace
 
-bool is_metric(std::string_view name, const std::vector<std::string>& metrics) {
-    return contains(metrics, name) || contains(metrics, without_prefix(name));
-}
-
 bool bind_claim(const Claim& claim, const Experiment& experiment,
-                const std::vector<std::string>& metrics, Problems& problems) {
+                const MetricNames& metrics, Problems& problems) {
     bool good = true;
     std::vector<const Expression*> used;
     collect_metrics(claim.left, used);
     collect_metrics(claim.right, used);
     for (const Expression* one : used) {
-        if (!is_metric(one->metric, metrics)) {
-            problems.add(claim.part(one->span), fmt::format("unknown metric `{}`{}; docs/metrics.md has "
-                                                            "all of them",
-                                                            one->metric,
-                                                            did_you_mean(one->metric, metrics)));
+        if (auto wrong = metrics.problem(one->metric, experiment.mode == Mode::realtime)) {
+            problems.add(claim.part(one->span), *wrong);
             good = false;
         }
     }

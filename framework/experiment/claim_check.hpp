@@ -13,6 +13,7 @@
 #include "framework/experiment/claim.hpp"
 #include "framework/experiment/claim_result.hpp"
 #include "framework/experiment/experiment.hpp"
+#include "framework/experiment/metric_names.hpp"
 
 namespace lsm::experiment {
 
@@ -20,7 +21,7 @@ namespace lsm::experiment {
 /// selector that matches nothing or too much, and conditions that leave no point. False when there was
 /// one.
 bool bind_claim(const Claim& claim, const Experiment& experiment,
-                const std::vector<std::string>& metrics, Problems& problems);
+                const MetricNames& metrics, Problems& problems);
 
 /// The value of a metric (as the claim spells it, without `final_`) of a trial, by its place in
 /// experiment.trials; nothing where it has none.
@@ -28,8 +29,5 @@ using MetricOf = std::function<std::optional<double>(size_t trial, const std::st
 
 /// Precondition: bind_claim said true for it. Does not throw.
 ClaimResult check_claim(const Claim& claim, const Experiment& experiment, const MetricOf& metric_of);
-
-/// True when `name` is one of the metrics, with or without peak_, mean_ or final_ before it.
-bool is_metric(std::string_view name, const std::vector<std::string>& metrics);
 
 }  // namespace lsm::experiment

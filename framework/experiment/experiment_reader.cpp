@@ -297,7 +297,8 @@ class Reader {
 
     void read_plots(const YamlNode& root, const KnownPaths& known) {
         if (const YamlNode* list = root.find("plots")) {
-            experiment_.plots = experiment::read_plots(*list, known, context_.metrics, problems_);
+            experiment_.plots = experiment::read_plots(
+                *list, known, context_.metrics, experiment_.mode == Mode::realtime, problems_);
         }
     }
 

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "framework/experiment/claim_check.hpp"
 #include "framework/experiment/known_names.hpp"
 
 namespace lsm::experiment {
@@ -25,8 +24,8 @@ bool is_series_axis(const std::string& name) { return name == "operations" || na
 
 class PlotReader {
  public:
-    PlotReader(const KnownPaths& known, const std::vector<std::string>& metrics, Problems& problems)
-        : known_(known), metrics_(metrics), problems_(problems) {}
+    PlotReader(const KnownPaths& known, const MetricNames& metrics, bool realtime, Problems& problems)
+        : known_(known), metrics_(metrics), realtime_(realtime), problems_(problems) {}
 
     PlotSpec read(const YamlNode& node) {
         PlotSpec plot;
@@ -89,9 +88,8 @@ class PlotReader {
     }
 
     void check_metric(const std::string& name, const Place& place) {
-        if (!is_metric(name, metrics_)) {
-            problems_.add(place, fmt::format("unknown metric `{}`{}; docs/metrics.md has all of them",
-                                             name, did_you_mean(name, metrics_)));
+        if (auto wrong = metrics_.problem(name, realtime_)) {
+            problems_.add(place, *wrong);
         }
     }
 
@@ -107,14 +105,16 @@ class PlotReader {
     }
 
     const KnownPaths& known_;
-    const std::vector<std::string>& metrics_;
+    const MetricNames& metrics_;
+    bool realtime_;
     Problems& problems_;
 };
 
 }  // namespace
 
 std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
-                                 const std::vector<std::string>& metrics, Problems& problems) {
+                                 const MetricNames& metrics, bool realtime,
+                                 Problems& problems) {
     std::vector<PlotSpec> plots;
     if (node.is_nothing()) {
         return plots;
@@ -124,7 +124,7 @@ std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
                      fmt::format("`plots` takes a list, and this is {}", yaml_kind_name(node.kind)));
         return plots;
     }
-    PlotReader reader(known, metrics, problems);
+    PlotReader reader(known, metrics, realtime, problems);
     for (const YamlNode& item : node.items) {
         if (item.is_map()) {
             plots.push_back(reader.read(item));

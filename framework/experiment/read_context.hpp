@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "framework/experiment/axis_info.hpp"
+#include "framework/experiment/metric_names.hpp"
 #include "framework/experiment/workload_library.hpp"
 #include "framework/os/file_system.hpp"
 
@@ -17,7 +18,7 @@ struct ReadContext {
     std::vector<AxisInfo> axes;
     std::vector<std::string> engines;
     std::vector<std::string> devices;
-    std::vector<std::string> metrics;  ///< without peak_ and mean_
+    MetricNames metrics;
     std::vector<std::string> workload_folders;
 
     const AxisInfo& axis(std::string_view name) const;
