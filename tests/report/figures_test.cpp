@@ -204,16 +204,18 @@ TEST_F(Figures, ARunWithoutTrialsWarnsAndWritesNothing) {
 }
 
 TEST_F(Figures, WithoutGnuplotScriptsAndDataStayAndOneWarningSaysSo) {
-    synthetic();
+    FileSystem& files = posix_file_system();
+    const std::string folder = testing::TempDir() + "lsmlab_report_no_gnuplot";
+    test::write_synthetic_run(files, folder);
     const report::Figures written = write_figures(
-        *files_, "run",
+        files, folder,
         {spec_of("runs", "operations", kPolicy, kRatio), spec_of("runs", kRatio, kPolicy)},
         "no-such-gnuplot-lsmlab");
     ASSERT_EQ(written.figures.size(), 2u);
     EXPECT_FALSE(written.figures[0].drawn);
     ASSERT_EQ(written.warnings.size(), 1u);
     EXPECT_NE(written.warnings[0].find("gnuplot"), std::string::npos);
-    EXPECT_EQ(files_->list("run/plots"),
+    EXPECT_EQ(files.list(folder + "/plots"),
               (std::vector<std::string>{"01-runs-by-operations.csv", "01-runs-by-operations.gp",
                                         "02-runs-by-tree.compaction.size_ratio.csv",
                                         "02-runs-by-tree.compaction.size_ratio.gp"}));
