@@ -17,7 +17,7 @@ struct BloomQuestion {
     const TreeShape& after;  // as the tree will be once the edit is done, without the run that is being written
     int level = 1;           // where the new run will be
     uint64_t run_entries = 0;  // entries of the whole run that is being written, an upper bound; a run counts, not its tables
-    uint64_t joined_entries = 0;  // entries of the run it joins that stay, already part of `after`; 0 when it founds a run
+    uint64_t joined_entries = 0;  // of these, the ones of the run it joins that stay, already part of `after`; 0 when it founds a run
     std::function<double(double bits_per_key)> false_positive_rate;  // of the filter in use
 };
 

@@ -46,7 +46,7 @@ class Monkey {
     explicit Monkey(const Options& options) : average_(options.bits_per_key) {}
 
     double bits_per_key(const BloomQuestion& question) const {
-        const uint64_t entries = question.run_entries + question.joined_entries;
+        const uint64_t entries = question.run_entries;
         if (entries == 0 || !(average_ > 0)) return average_;
         std::vector<uint64_t> runs = other_runs(question);
         runs.push_back(entries);

@@ -148,7 +148,7 @@ TEST(Monkey, CountsTheRunAsAWholeAndTheJoinedRunOnce) {
     TreeShape shape = tree_of({100, 0});
     shape.levels[1].runs.push_back(run_of({2000, 3000, 4000}));
     // 1000 entries join the run of 9000: as if one run of 10000 were written.
-    const BloomQuestion joining{shape, 2, 1000, 9000, ideal_rate};
+    const BloomQuestion joining{shape, 2, 10000, 9000, ideal_rate};
     EXPECT_EQ(monkey.bits_per_key(joining),
               bloom::Monkey::best_bits_per_key({100, 10000}, 10000, 10));
     const BloomQuestion founding{shape, 1, 1000, 0, ideal_rate};

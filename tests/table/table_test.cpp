@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "framework/os/metered_file_system.hpp"
 #include "policies/filter/bloom.hpp"
 #include "policies/format/plain.hpp"
 #include "policies/format/row_block.hpp"
@@ -123,6 +124,37 @@ TEST(Table, ALookupReadsOneBlockAndAGapNone) {
     ASSERT_FALSE(table->find("z", kMaxSequence, context, found));
     EXPECT_EQ(counts.data_blocks, 2U);
     EXPECT_EQ(counts.other_blocks, 0U);
+}
+
+TEST(Table, EveryByteIsTaggedWithCauseLevelAndKind) {
+    const auto memory = make_memory_file_system();
+    Ledger ledger;
+    const auto files = make_metered_file_system(*memory, ledger);
+    const RowBlock format({});
+    const filter::Bloom bloom({});
+    const TablePolicyNames names{"row_block", "bloom"};
+    using Builder = TableBuilder<RowBlock, filter::Bloom>;
+    Builder builder(*files, "t", 7, format, bloom, names, {}, 10, {Cause::compaction, 3, 0, 0, 0});
+    for (const OwnedEntry& entry : test::numbered_entries(1000)) builder.add(entry.view());
+    const TableShape shape = builder.finish();
+    const LedgerSnapshot written = ledger.snapshot();
+    EXPECT_EQ(written.total(Cause::compaction, 3).written_bytes, shape.stored_bytes);
+    EXPECT_EQ(written.total(Cause::compaction, BlockKind::filter).written_bytes,
+              shape.filter_bits / 8 + kBlockTrailerBytes);
+    EXPECT_GT(written.total(Cause::compaction, BlockKind::data).written_bytes, 20000U);
+    EXPECT_GT(written.total(Cause::compaction, BlockKind::index).written_bytes, 50U);
+    EXPECT_EQ(written.syncs, 1U);
+
+    const auto table = Table<RowBlock, filter::Bloom>::open(*files, "t", 7, nullptr, format, bloom,
+                                                            names, {Cause::recovery, 3});
+    const LedgerSnapshot opened = ledger.snapshot().since(written);
+    EXPECT_EQ(opened.total(Cause::recovery, 3).reads, 4U);  // footer, properties, filter, index
+    EXPECT_EQ(opened.total(Cause::get).reads, 0U);
+    PinnedEntry found;
+    ASSERT_TRUE(table->find("user000000000000", kMaxSequence, {Cause::get, 3}, found));
+    const LedgerSnapshot looked = ledger.snapshot();
+    EXPECT_EQ(looked.total(Cause::get, 3).reads, 1U);
+    EXPECT_EQ(looked.total(Cause::get, BlockKind::data).reads, 1U);
 }
 
 TEST(Table, AnotherFormatIsAConfigurationErrorThatNamesBoth) {
