@@ -139,10 +139,14 @@ class FigureMaker {
     void choose_kind() {
         figure_.kind = spec_.kind;
         bool numeric = true;
+        bool any_value = false;
         if (meaning_ == XMeaning::setting) {
             for (const Trial& trial : run_.trials) {
-                numeric = numeric && parse_real(trial.settings.at(spec_.x)).has_value();
+                const std::string& value = trial.settings.at(spec_.x);
+                numeric = numeric && (value.empty() || parse_real(value).has_value());
+                any_value = any_value || !value.empty();
             }
+            numeric = numeric && any_value;
         }
         if (figure_.kind == PlotKind::automatic) {
             figure_.kind = meaning_ == XMeaning::metric ? PlotKind::points : PlotKind::line;
@@ -154,13 +158,46 @@ class FigureMaker {
             meaning_ == XMeaning::setting && (!numeric || figure_.kind == PlotKind::bars);
     }
 
+    /// A trial whose policy does not have the panels' setting makes no panel of its own unless
+    /// there is no other: it stands in all of them, to compare with.
+    void find_panels() {
+        const std::vector<std::string> settings = panel_settings();
+        for (const bool whole : {true, false}) {
+            for (const Trial& trial : run_.trials) {
+                const Key key = values_of(trial, settings);
+                const bool has_all = std::find(key.begin(), key.end(), "") == key.end();
+                const bool placed =
+                    std::any_of(panels_.begin(), panels_.end(),
+                                [&](const Key& each) { return belongs(trial, each); });
+                if (whole ? has_all : !placed) {
+                    index_of(panels_, key);
+                }
+            }
+        }
+    }
+
+    bool belongs(const Trial& trial, const Key& panel) const {
+        const Key key = values_of(trial, panel_settings());
+        for (size_t i = 0; i < key.size(); ++i) {
+            if (!key[i].empty() && key[i] != panel[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void collect() {
+        find_panels();
         for (const Trial& trial : run_.trials) {
-            const size_t panel = index_of(panels_, values_of(trial, panel_settings()));
             const size_t line = index_of(lines_, values_of(trial, line_settings_));
-            add(trial, spec_.y, groups_[{panel, line, false}]);
-            if (spec_.model) {
-                add(trial, "model_" + spec_.y, groups_[{panel, line, true}]);
+            for (size_t panel = 0; panel < panels_.size(); ++panel) {
+                if (!belongs(trial, panels_[panel])) {
+                    continue;
+                }
+                add(trial, spec_.y, groups_[{panel, line, false}]);
+                if (spec_.model) {
+                    add(trial, "model_" + spec_.y, groups_[{panel, line, true}]);
+                }
             }
         }
         std::erase_if(groups_, [](const auto& entry) {
@@ -213,18 +250,29 @@ class FigureMaker {
             }
             return;
         }
-        const double x = setting_position(trial.settings.at(spec_.x));
-        if (drawable(x, y->second)) {
-            group.values[x].push_back({x, y->second});
+        for (const double x : setting_positions(trial.settings.at(spec_.x))) {
+            if (drawable(x, y->second)) {
+                group.values[x].push_back({x, y->second});
+            }
         }
     }
 
-    /// The number itself, or the place among the categories in order of appearance.
-    double setting_position(const std::string& value) {
-        if (!categorical_) {
-            return parse_real(value).value_or(kNoValue);
+    /// The number itself, or the place among the categories in order of appearance. A policy
+    /// without the setting is the same at each of its numbers: a level line to compare with.
+    std::vector<double> setting_positions(const std::string& value) {
+        if (categorical_) {
+            return {static_cast<double>(index_of(categories_, {value}))};
         }
-        return static_cast<double>(index_of(categories_, {value}));
+        if (const auto number = parse_real(value)) {
+            return {*number};
+        }
+        std::set<double> all;
+        for (const Trial& trial : run_.trials) {
+            if (const auto number = parse_real(trial.settings.at(spec_.x))) {
+                all.insert(*number);
+            }
+        }
+        return {all.begin(), all.end()};
     }
 
     /// A number says nothing without what it counts.

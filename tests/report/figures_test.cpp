@@ -114,6 +114,28 @@ TEST_F(Figures, ASettingThatTheColourDeterminesDoesNotSplitLines) {
     EXPECT_EQ(figure.line_names, (std::vector<std::string>{"leveling", "fifo"}));
 }
 
+TEST_F(Figures, APolicyWithoutTheSettingStandsInEveryPanelAndAtEveryX) {
+    const RunData run = run_of(
+        "trial,tree.compaction.policy,tree.compaction.size_ratio,write_amplification\n"
+        "1,leveling,2,3\n2,leveling,8,9\n3,fifo,,1\n");
+    const FigureData panels = make_figure(run, spec_of("write_amplification", kPolicy, "", kRatio));
+    ASSERT_EQ(panels.panels.size(), 2u);
+    for (const Panel& panel : panels.panels) {
+        size_t points = 0;
+        for (const Line& line : panel.lines) {
+            points += line.points.size();
+        }
+        EXPECT_EQ(points, 2u) << panel.title;
+    }
+    const FigureData over_x = make_figure(run, spec_of("write_amplification", kRatio, kPolicy));
+    EXPECT_EQ(over_x.kind, PlotKind::line);
+    ASSERT_EQ(over_x.panels[0].lines.size(), 2u);
+    const auto& level = over_x.panels[0].lines[1].points;
+    ASSERT_EQ(level.size(), 2u);
+    EXPECT_EQ(level[1].x, 8);
+    EXPECT_EQ(level[1].y, 1);
+}
+
 TEST_F(Figures, RepeatsBecomeTheirMedianWithLowestAndHighest) {
     const RunData run = run_of(
         "trial,repeat,seed,engine,throughput\n1,1,7,lsmlab,30\n2,2,8,lsmlab,10\n3,3,9,lsmlab,20\n");
