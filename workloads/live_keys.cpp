@@ -57,7 +57,18 @@ void LiveKeys::write(uint64_t local, std::string& value) {
     live_bytes_ += codec_.key_bytes() + value.size();
 }
 
+LiveKeys::Held LiveKeys::held_since(uint64_t version) const {
+    Held held;
+    for (uint64_t local = 0; local < versions_.size(); ++local) {
+        if (versions_[local] == 0 || versions_[local] < version) continue;
+        ++held.entries;
+        held.bytes += entry_bytes(local, versions_[local]);
+    }
+    return held;
+}
+
 void LiveKeys::remove(uint64_t local) {
+    ++writes_;
     if (!alive(local)) return;
     list_live_keys();
     live_bytes_ -= entry_bytes(local, versions_[local]);
@@ -71,7 +82,7 @@ void LiveKeys::remove(uint64_t local) {
 }
 
 std::optional<std::string> LiveKeys::check(uint64_t local, bool found, std::string_view value, bool may_miss) const {
-    const uint32_t version = local < versions_.size() ? versions_[local] : 0;
+    const uint32_t version = this->version(local);
     if (!found) {
         if (version == 0 || may_miss) return std::nullopt;
     } else if (version != 0 && values_of(version).matches(identifier(local), version, value)) {

@@ -2,7 +2,8 @@
 // bytes are exact.
 //
 // Keys are local identifiers 0, 1, 2, ... in the order of their first write, each with the number of its last write (its version), or
-// 0 when it is not there. With several clients each has its own LiveKeys over its own share of the keys: client c of n owns the
+// 0 when it is not there. Writes and deletes are numbered alike from 1, so that with a single client versions are the store's
+// sequence numbers. With several clients each has its own LiveKeys over its own share of the keys: client c of n owns the
 // identifiers that are c modulo n, and no other client writes them.
 //
 // Costs: 4 bytes per key; 12 once something was deleted (a list of the live keys, to pick from evenly), 20 or so once ranges are
@@ -38,7 +39,16 @@ class LiveKeys {
     uint64_t live_bytes() const { return live_bytes_; }
     uint64_t writes() const { return writes_; }
 
-    bool alive(uint64_t local) const { return local < versions_.size() && versions_[local] != 0; }
+    /// Live entries whose last write has this number or a later one. Looks at every key.
+    struct Held {
+        uint64_t entries = 0;
+        uint64_t bytes = 0;
+    };
+    Held held_since(uint64_t version) const;
+
+    /// Number of the key's last write; 0 when it is not there.
+    uint32_t version(uint64_t local) const { return local < versions_.size() ? versions_[local] : 0; }
+    bool alive(uint64_t local) const { return version(local) != 0; }
     uint64_t identifier(uint64_t local) const { return local * clients_ + client_; }
     uint64_t number(uint64_t local) const { return codec_.number(identifier(local)); }
     bool owns(uint64_t identifier) const { return identifier % clients_ == client_; }
@@ -49,7 +59,7 @@ class LiveKeys {
 
     /// Notes a write of the key (new ones are appended) and makes the value to be written.
     void write(uint64_t local, std::string& value);
-    /// Notes a delete; of a key that is not there, nothing.
+    /// Notes a delete, of a key that is there or not.
     void remove(uint64_t local);
 
     /// Says what is wrong with an answer for the key: nothing, or a sentence with what was expected and what came.

@@ -7,26 +7,26 @@
 namespace lsm::workloads {
 
 namespace {
-constexpr uint64_t kSummed = 64;  // terms of zeta that are added one by one
 constexpr uint64_t kPoints = 4096;
 }  // namespace
 
-double zeta(uint64_t n, double theta) {
-    const uint64_t direct = n < kSummed ? n : kSummed;
-    double sum = 0;
-    for (uint64_t i = 1; i <= direct; ++i) sum += exact_pow(static_cast<double>(i), -theta);
-    if (n == direct) return sum;
+Zeta::Zeta(double theta) : theta_(theta), last_power_(exact_pow(kSummed, -theta)) {
+    sums_[0] = 0;
+    for (uint64_t i = 1; i <= kSummed; ++i) sums_[i] = sums_[i - 1] + exact_pow(static_cast<double>(i), -theta);
+}
+
+double Zeta::operator()(uint64_t n) const {
+    if (n <= kSummed) return sums_[n];
     // The rest, kSummed + 1 .. n: integral, half of the ends, and two derivatives; the next term is below 1e-13.
     const auto from = static_cast<double>(kSummed);
     const auto to = static_cast<double>(n);
-    const double power_from = exact_pow(from, -theta);
-    const double power_to = exact_pow(to, -theta);
-    const double integral = (to * power_to - from * power_from) / (1 - theta);
-    const double ends = (power_to - power_from) / 2;
-    const double first = theta / 12 * (power_from / from - power_to / to);
-    const double third = theta * (theta + 1) * (theta + 2) / 720 *
-                         (power_from / (from * from * from) - power_to / (to * to * to));
-    return sum + integral + ends + first - third;
+    const double power_to = exact_pow(to, -theta_);
+    const double integral = (to * power_to - from * last_power_) / (1 - theta_);
+    const double ends = (power_to - last_power_) / 2;
+    const double first = theta_ / 12 * (last_power_ / from - power_to / to);
+    const double third = theta_ * (theta_ + 1) * (theta_ + 2) / 720 *
+                         (last_power_ / (from * from * from) - power_to / (to * to * to));
+    return sums_[kSummed] + integral + ends + first - third;
 }
 
 FastPower::FastPower(double exponent) : exponent_(exponent), farthest_(0.1 / (exponent + 1)) {
@@ -54,6 +54,7 @@ double FastPower::operator()(double x) const {
 
 Zipf::Zipf(uint64_t n, double theta)
     : theta_(theta),
+      zeta_(theta),
       second_(1 + exact_pow(0.5, theta)),
       power_(std::make_shared<const FastPower>(1 / (1 - theta))) {
     resize(n);
@@ -62,7 +63,7 @@ Zipf::Zipf(uint64_t n, double theta)
 void Zipf::resize(uint64_t n) {
     if (n == n_) return;
     n_ = n;
-    zeta_n_ = zeta(n, theta_);
+    zeta_n_ = zeta_(n);
     const auto size = static_cast<double>(n);
     eta_ = n <= 2 ? 0 : (1 - exact_pow(2 / size, 1 - theta_)) / (1 - second_ / zeta_n_);
 }

@@ -53,6 +53,23 @@ void TrialRecorder::note_phase(uint64_t operations, uint64_t number, const workl
     events_->lines.push_back(phase_line(operations, number, phase));
 }
 
+/// What a strategy dropped is alive for nobody. Without merges, tables hold ranges of sequence numbers and the oldest of them begins
+/// where the dropped ones ended; otherwise all that is sure is that no more is alive than the tree holds.
+void TrialRecorder::leave_out_dropped(const Progress& progress, const TreeShape& shape, Moment& now) {
+    uint64_t oldest = UINT64_MAX;
+    for (const LevelShape& level : shape.levels) {
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) oldest = std::min(oldest, table.oldest_sequence);
+        }
+    }
+    if (progress.only_client != nullptr && now.counters.compactions == 0 && oldest != UINT64_MAX) {
+        const auto held = progress.only_client->held_since(oldest);
+        now.live_entries = held.entries;
+        now.live_bytes = held.bytes;
+    }
+    now.live_bytes = std::min(now.live_bytes, now.counters.logical_bytes + now.counters.memtable_bytes);
+}
+
 Moment TrialRecorder::moment_of(const Progress& progress, const TreeShape& shape) const {
     Moment now;
     now.operations = progress.operations;
@@ -60,10 +77,7 @@ Moment TrialRecorder::moment_of(const Progress& progress, const TreeShape& shape
     now.shape = shape_totals(shape);
     now.live_entries = progress.live_entries;
     now.live_bytes = progress.live_bytes;
-    if (engine_.may_drop()) {
-        // The workload does not know what was dropped; more than the tree holds can not be alive.
-        now.live_bytes = std::min(now.live_bytes, now.counters.logical_bytes + now.counters.memtable_bytes);
-    }
+    if (engine_.may_drop()) leave_out_dropped(progress, shape, now);
     now.block_bytes = block_bytes_;
     if (device_) now.modelled_seconds = device_->seconds(now.counters);
     if (!realtime_) return now;

@@ -33,6 +33,7 @@ class TrialRecorder {
         double elapsed_seconds = kUndefined;
         double running_seconds = kUndefined;
         const workloads::Latencies* latencies = nullptr;  // of all clients; null while they run
+        const workloads::LiveKeys* only_client = nullptr;  // its oracle, when there is one client
     };
     void sample(const Progress& progress);
 
@@ -51,6 +52,7 @@ class TrialRecorder {
     };
 
     Moment moment_of(const Progress& progress, const TreeShape& shape) const;
+    static void leave_out_dropped(const Progress& progress, const TreeShape& shape, Moment& now);
     void add_level_rows(uint64_t operations, const TreeShape& shape);
 
     Engine& engine_;

@@ -184,6 +184,7 @@ class TrialRun {
                 latencies != nullptr ? running_before_ : running_before_ + seconds_since(phase_started_);
         }
         progress.latencies = latencies;
+        if (clients_.size() == 1) progress.only_client = &clients_[0]->keys();
         recorder_.sample(progress);
     }
 

@@ -128,6 +128,8 @@ class MapEngine : public Engine {
             table.entries = note.entries;
             table.logical_bytes = note.logical_bytes;
             table.stored_bytes = note.stored_bytes;
+            table.oldest_sequence = (note.id - 1) * flush_every + 1;
+            table.newest_sequence = note.id * flush_every;
             shape.levels[0].runs.insert(shape.levels[0].runs.begin(), RunShape{note.run, {table}, false});
         }
         return shape;
@@ -136,7 +138,11 @@ class MapEngine : public Engine {
     void on_event(std::function<void(const EngineEvent&)> listener) override { listener_ = std::move(listener); }
     void close() override { ++closed_; }
 
-    void drop_all() { map_.clear(); }
+    /// Forgets everything, as a strategy that drops may.
+    void drop_all() {
+        map_.clear();
+        tables_.clear();
+    }
     void record() { recording_ = true; }
     const std::vector<std::string>& calls() const { return calls_; }
     const std::map<std::string, std::string, std::less<>>& content() const { return map_; }

@@ -171,11 +171,31 @@ TEST(Client, LetsAStoreDropButNotGoBack) {
         client.begin_phase(1);
         while (client.remaining() > 0) EXPECT_NO_THROW(client.step());
     }
-    run.update = 1;
-    MapEngine engine(Lie::stale, true);
-    const Workload workload({load_of(500), run}, 1, 1);
+    for (const Lie lie : {Lie::stale, Lie::lost}) {  // the tables still hold what is "lost"
+        run.update = 1;
+        MapEngine engine(lie, true);
+        engine.flush_every = 100;
+        const Workload workload({load_of(500), run}, 1, 1);
+        Client client(engine, workload, 0);
+        EXPECT_THROW(run_all(client, workload), Error);
+    }
+}
+
+TEST(LiveKeys, HeldSinceCountsTheYoungOnes) {
+    MapEngine engine;
+    Phase deletes = run_of(3);
+    deletes.remove = 1;
+    const Workload workload({load_of(10), deletes}, 1, 1);
     Client client(engine, workload, 0);
-    EXPECT_THROW(run_all(client, workload), Error);
+    run_all(client, workload);  // writes 1 to 10, deletes 11 to 13
+    EXPECT_EQ(client.keys().writes(), 13U);
+    EXPECT_EQ(client.keys().held_since(0).entries, 7U);
+    EXPECT_EQ(client.keys().held_since(0).bytes, client.keys().live_bytes());
+    EXPECT_EQ(client.keys().held_since(11).entries, 0U);
+    uint64_t young = 0;
+    for (uint64_t local = 5; local < 10; ++local) young += client.keys().alive(local);
+    EXPECT_EQ(client.keys().held_since(6).entries, young);
+    EXPECT_EQ(client.keys().held_since(6).bytes, young * 36);
 }
 
 TEST(Client, SharesOfSeveralClientsAreCheckedApart) {

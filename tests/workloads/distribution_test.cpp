@@ -19,17 +19,18 @@ constexpr int kDraws = 200000;
 TEST(Zeta, AgreesWithTheSum) {
     for (const double theta : {0.0, 0.2, 0.5, 0.99, 0.999}) {
         double sum = 0;
+        const Zeta zeta(theta);
         for (uint64_t n = 1; n <= 5000; ++n) {
             sum += exact_pow(static_cast<double>(n), -theta);
             if (n % 499 == 0 || n < 100) {
-                EXPECT_NEAR(zeta(n, theta) / sum, 1, 1e-12) << n << " " << theta;
+                EXPECT_NEAR(zeta(n) / sum, 1, 1e-12) << n << " " << theta;
             }
         }
     }
 }
 
 TEST(Zeta, AgreesWithTheConstantOfYcsb) {
-    EXPECT_NEAR(zeta(10'000'000'000, 0.99), 26.46902820178302, 1e-9);
+    EXPECT_NEAR(Zeta(0.99)(10'000'000'000), 26.46902820178302, 1e-9);
 }
 
 TEST(FastPower, IsAsGoodAsTheSlowOne) {
@@ -142,14 +143,14 @@ TEST_F(Chooser, ZipfianIsScrambledAndSkewed) {
     double head = 0;
     for (int i = 0; i < 100; ++i) head += counts[i];
     // The first 100 ranks have zeta(100) / zeta(10^10), and 1% of the rest falls beside them.
-    const double share = zeta(100, 0.99) / 26.46902820178302;
+    const double share = Zeta(0.99)(100) / 26.46902820178302;
     EXPECT_NEAR(head / kDraws, share + (1 - share) / 100, 0.02);
 }
 
 TEST_F(Chooser, LatestPrefersTheYoungestAndFollowsThem) {
     const Phase phase = phase_of("latest");
     const auto counts = draw(phase);
-    const double first = kDraws / zeta(10000, 0.99);
+    const double first = kDraws / Zeta(0.99)(10000);
     EXPECT_NEAR(counts[9999], first, 5 * std::sqrt(first));
     EXPECT_GT(counts[9998], counts[9900]);
 
@@ -159,7 +160,7 @@ TEST_F(Chooser, LatestPrefersTheYoungestAndFollowsThem) {
     for (uint64_t i = 10000; i < 10100; ++i) keys_.write(i, value);
     int young = 0;
     for (int i = 0; i < 10000; ++i) young += chooser.live() >= 10000;
-    EXPECT_NEAR(young / 10000.0, zeta(100, 0.99) / zeta(10100, 0.99), 0.03);
+    EXPECT_NEAR(young / 10000.0, Zeta(0.99)(100) / Zeta(0.99)(10100), 0.03);
 }
 
 TEST_F(Chooser, HotspotKeepsItsShares) {
