@@ -30,28 +30,6 @@ size_t index_of(std::vector<Key>& keys, const Key& key) {
     return keys.size() - 1;
 }
 
-Key values_of(const Trial& trial, const std::vector<std::string>& settings) {
-    Key key;
-    for (const std::string& setting : settings) {
-        const auto found = trial.settings.find(setting);
-        key.push_back(found == trial.settings.end() ? "" : found->second);
-    }
-    return key;
-}
-
-/// True when trials that agree in `settings` always agree in `other` too.
-bool determined(const RunData& run, const std::vector<std::string>& settings,
-                const std::string& other) {
-    std::map<Key, std::string> seen;
-    for (const Trial& trial : run.trials) {
-        const std::string& value = trial.settings.at(other);
-        if (seen.try_emplace(values_of(trial, settings), value).first->second != value) {
-            return false;
-        }
-    }
-    return true;
-}
-
 class FigureMaker {
   public:
     FigureMaker(const RunData& run, const PlotSpec& spec) : run_(run), spec_(spec) {
@@ -125,7 +103,7 @@ class FigureMaker {
         }
         size_t others = 0;
         for (const std::string& name : run_.varying_settings()) {
-            if (!contains(known, name) && !determined(run_, known, name)) {
+            if (!contains(known, name) && !run_.determined(known, name)) {
                 known.push_back(name);
                 ++others;
                 if (meaning_ != XMeaning::metric) {

@@ -104,8 +104,8 @@ void set_unit(Label& label, const std::string& unit) {
         label.unit_text = unit;
     } else {
         label.unit = Unit::count;
-        // "Puts (calls)" and "Tables (tables)" say nothing twice.
-        if (unit != "calls" && capitalised(unit) != label.text) {
+        // "Puts (calls)" and "Sorted runs (runs)" say nothing twice.
+        if (unit != "calls" && !label.text.ends_with(unit) && capitalised(unit) != label.text) {
             label.unit_text = unit;
         }
     }

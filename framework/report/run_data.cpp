@@ -136,6 +136,38 @@ std::vector<std::string> RunData::varying_settings() const {
     return varying;
 }
 
+std::vector<std::string> values_of(const Trial& trial, const std::vector<std::string>& settings) {
+    std::vector<std::string> values;
+    for (const std::string& setting : settings) {
+        const auto found = trial.settings.find(setting);
+        values.push_back(found == trial.settings.end() ? "" : found->second);
+    }
+    return values;
+}
+
+bool RunData::determined(const std::vector<std::string>& settings, const std::string& other) const {
+    std::map<std::vector<std::string>, std::string> seen;
+    for (const Trial& trial : trials) {
+        const std::string& value = trial.settings.at(other);
+        if (seen.try_emplace(values_of(trial, settings), value).first->second != value) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::vector<std::string> RunData::telling_settings() const {
+    std::vector<std::string> telling;
+    for (const bool policies : {true, false}) {
+        for (const std::string& name : varying_settings()) {
+            if (name.ends_with(".policy") == policies && !determined(telling, name)) {
+                telling.push_back(name);
+            }
+        }
+    }
+    return telling;
+}
+
 RunData read_run(FileSystem& files, const std::string& folder) {
     RunData run;
     run.folder = folder;

@@ -59,7 +59,17 @@ struct RunData {
 
     /// Settings with more than one value among the trials, without repeat and seed.
     std::vector<std::string> varying_settings() const;
+
+    /// True when trials that agree in `settings` always agree in `other` too, as the options of a
+    /// policy do that nobody swept.
+    bool determined(const std::vector<std::string>& settings, const std::string& other) const;
+
+    /// Varying settings that are enough to tell trials apart, policies first.
+    std::vector<std::string> telling_settings() const;
 };
+
+/// The trial's values of these settings; empty where it has none.
+std::vector<std::string> values_of(const Trial& trial, const std::vector<std::string>& settings);
 
 /// True for a column of trials.csv that says how a trial was set up rather than what came out of
 /// it.

@@ -48,7 +48,7 @@ std::optional<double> summary_value(const Trial& trial, const SummaryColumn& col
 std::string trial_name(const RunData& run, const Trial& trial) {
     std::string name;
     const std::string policy = ".policy";
-    for (const std::string& setting : run.varying_settings()) {
+    for (const std::string& setting : run.telling_settings()) {
         const std::string& value = trial.settings.at(setting);
         if (value.empty()) {
             continue;

@@ -58,6 +58,20 @@ TEST(TrialsSummary, NamesTrialsByWhatTellsThemApart) {
         "size ratio 4                 1.95                 1.65                     0.041     5\n");
 }
 
+TEST(TrialsSummary, LeavesOutOptionsThatAPolicyBringsAlong) {
+    const auto files = make_memory_file_system();
+    files->create_folder("run");
+    write_text_file(
+        *files, "run/trials.csv",
+        "trial,tree.compaction.spill,tree.compaction.size_ratio,tree.compaction.policy,runs\n"
+        "1,bypass,2,leveling,1\n2,bypass,4,leveling,2\n3,,,fifo,\n");
+    EXPECT_EQ(trials_summary(read_run(*files, "run"), {"runs"}, false),
+              "trial                   runs\n"
+              "leveling, size ratio 2     1\n"
+              "leveling, size ratio 4     2\n"
+              "fifo                       -\n");
+}
+
 TEST(ClaimsSummary, ShowsWhereAClaimFails) {
     const std::vector<ClaimResult> claims = {
         {"a < b", Verdict::holds, "", {{"size_ratio=2", 1, 2, Verdict::holds, ""}}},

@@ -6,7 +6,7 @@
 name = 'log'
 data = name . '.csv'
 x_unit = 1000  # thousands
-y_unit = 1  # runs
+y_unit = 1
 set datafile separator comma
 set datafile columnheaders
 set datafile missing NaN
@@ -41,7 +41,7 @@ do for [format in 'svg pdf'] {
         spacing screen 0.0282,0.1875
     set label 1 'It''s `odd`\' at screen 0.0141,0.9438 left font ',14'
     set label 2 'Operations (thousands)' at screen 0.4758,0.0438 center
-    set label 3 'Sorted runs (runs)' at screen 0.0188,0.4844 center rotate by 90
+    set label 3 'Sorted runs' at screen 0.0188,0.4844 center rotate by 90
 
     set title 'Compaction leveling' offset 0,-0.5
     set format y
