@@ -4,7 +4,7 @@
 // compaction.
 #pragma once
 
-#include <algorithm>
+#include <limits>
 
 #include "framework/base/size.hpp"
 #include "framework/policy/compaction.hpp"
@@ -45,8 +45,8 @@ class Fifo {
         return choice;
     }
 
-    uint64_t runs_allowed(const TreeShape& shape, int) const {
-        return limit_ / std::max<uint64_t>(shape.memtable_bytes, 1) + 1;
+    uint64_t runs_allowed(const TreeShape&, int) const {
+        return std::numeric_limits<uint64_t>::max();
     }
     uint64_t capacity(const TreeShape&, int) const { return limit_; }
 

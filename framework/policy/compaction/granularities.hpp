@@ -177,12 +177,11 @@ struct PickedTables {
         size_t overlapping = 0;
         if (!below.empty()) {
             choice.join = below.front().id;
-            for (const TableShape& table : below.front().tables) {
-                if (!table.overlaps(run.tables[first].smallest, run.tables[end - 1].largest)) {
-                    continue;
-                }
-                choice.inputs.push_back(table.id);
-                ++overlapping;
+            const auto [begin, past] = overlapping_tables(below.front(), run.tables[first].smallest,
+                                                          run.tables[end - 1].largest);
+            overlapping = past - begin;
+            for (size_t i = begin; i < past; ++i) {
+                choice.inputs.push_back(below.front().tables[i].id);
             }
         }
         choice.action = overlapping > 0 ? Choice::Action::merge : Choice::Action::move;

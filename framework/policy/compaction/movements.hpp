@@ -7,11 +7,12 @@
 // edits so far. Usable from any thread.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -30,19 +31,35 @@ concept Movement = requires(const M& movement, const TreeShape& shape, const Run
 template <class Cost>
 size_t cheapest_table(const RunShape& run, Cost cost) {
     size_t best = 0;
+    auto best_cost = cost(run.tables[0]);
     for (size_t i = 1; i < run.tables.size(); ++i) {
-        if (cost(run.tables[i]) < cost(run.tables[best])) best = i;
+        const auto this_cost = cost(run.tables[i]);
+        if (this_cost >= best_cost) continue;
+        best = i;
+        best_cost = this_cost;
     }
     return best;
+}
+
+/// The run's tables that overlap the keys from first to last: [begin, end) by index.
+inline std::pair<size_t, size_t> overlapping_tables(const RunShape& run, std::string_view first,
+                                                    std::string_view last) {
+    const auto begin = std::lower_bound(
+        run.tables.begin(), run.tables.end(), first,
+        [](const TableShape& table, std::string_view key) { return table.largest < key; });
+    const auto end = std::upper_bound(
+        begin, run.tables.end(), last,
+        [](std::string_view key, const TableShape& table) { return key < table.smallest; });
+    return {static_cast<size_t>(begin - run.tables.begin()),
+            static_cast<size_t>(end - run.tables.begin())};
 }
 
 /// Bytes on the level that overlap the table, per byte of the table.
 inline double overlap_ratio(const TreeShape& shape, int level, const TableShape& table) {
     uint64_t bytes = 0;
     for (const RunShape& run : shape.level(level).runs) {
-        for (const TableShape& other : run.tables) {
-            if (other.overlaps(table.smallest, table.largest)) bytes += other.logical_bytes;
-        }
+        const auto [begin, end] = overlapping_tables(run, table.smallest, table.largest);
+        for (size_t i = begin; i < end; ++i) bytes += run.tables[i].logical_bytes;
     }
     const uint64_t own = table.logical_bytes > 0 ? table.logical_bytes : 1;
     return static_cast<double>(bytes) / static_cast<double>(own);
