@@ -4,8 +4,8 @@
 //
 // Bytes: the lines of 64 bytes, then k. Positions in the line are 9 bits each of a hash of the
 // hash. The rate is the average of the standard one at n + sqrt(n) and n - sqrt(n) keys per line,
-// where n = 512 / bits per key; the number of probes is the best one by that rate (cut-offs as
-// measured for lines of this size; docs/formats.md).
+// where n = 512 / bits per key. The best number of probes by bits per key is taken from RocksDB's
+// measurements for lines of 512 bits (util/bloom_impl.h).
 #pragma once
 
 #include <algorithm>
