@@ -1,0 +1,97 @@
+#include "framework/cli/run_report.hpp"
+
+#include <iostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "framework/cli/progress.hpp"
+#include "framework/cli/verbs.hpp"
+#include "framework/os/terminal.hpp"
+#include "framework/report/report.hpp"
+#include "framework/report/terminal_table.hpp"
+
+namespace lsm::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json claims_json(const std::vector<ClaimResult>& claims) {
+    Json array = Json::array();
+    for (const ClaimResult& claim : claims) {
+        Json points = Json::array();
+        for (const ClaimPoint& point : claim.points) {
+            points.push_back({{"where", point.where},
+                              {"left", number(point.left)},
+                              {"right", number(point.right)},
+                              {"verdict", verdict_name(point.verdict)},
+                              {"reason", point.reason}});
+        }
+        array.push_back({{"claim", claim.text},
+                         {"verdict", verdict_name(claim.verdict)},
+                         {"reason", claim.reason},
+                         {"points", points}});
+    }
+    return array;
+}
+
+Json trials_json(const report::RunData& run) {
+    Json array = Json::array();
+    for (const report::Trial& trial : run.trials) {
+        array.push_back({{"trial", trial.number}, {"settings", trial.settings}, {"metrics", trial.metrics}});
+    }
+    return array;
+}
+
+/// Metrics of the claims and the plots, which the table should show.
+std::vector<std::string> metrics_of_interest(const experiment::Experiment& experiment) {
+    std::vector<std::string> metrics;
+    for (const PlotSpec& plot : experiment.plots) {
+        metrics.push_back(plot.y);
+    }
+    return metrics;
+}
+
+}  // namespace
+
+std::string resume_hint(const std::string& folder) {
+    return "to go on: ./lab run --resume " + folder + "\n";
+}
+
+int report_run(const experiment::Experiment& experiment, const experiment::RunFolder& folder,
+               const experiment::RunOutcome& outcome, const ReportStyle& style) {
+    FileSystem& files = posix_file_system();
+    const report::ReportResult drawn = report::write_report(
+        files, folder.path, {experiment.name, experiment.about, experiment.plots, outcome.claims});
+    for (const std::string& warning : drawn.warnings) {
+        std::cerr << "lsmlab: warning: " << warning << "\n";
+    }
+    bool all_hold = true;
+    for (const ClaimResult& claim : outcome.claims) {
+        all_hold = all_hold && claim.verdict == Verdict::holds;
+    }
+    const report::RunData run = report::read_run(files, folder.path);
+    if (style.json) {
+        const Json json = {{"experiment", experiment.name}, {"folder", folder.path},
+                           {"report", drawn.path},          {"claims", claims_json(outcome.claims)},
+                           {"trials", trials_json(run)}};
+        std::cout << json.dump(2) << "\n";
+        return all_hold ? kDone : kClaimFailed;
+    }
+    const bool colour = wants_colour(Stream::output);
+    std::cout << "\n" << report::trials_summary(run, metrics_of_interest(experiment), colour);
+    if (!outcome.claims.empty()) {
+        std::cout << "\n" << report::claims_summary(outcome.claims, colour);
+    }
+    std::cout << "\n";
+    if (!style.quiet) {
+        std::cerr << fmt::format("{} in {}, {} answers checked\n", experiment.name,
+                                 duration_text(outcome.wall_seconds), outcome.checked_reads);
+    }
+    std::cout << "report: " << drawn.path << "\n";
+    return all_hold ? kDone : kClaimFailed;
+}
+
+}  // namespace lsm::cli
