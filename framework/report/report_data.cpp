@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "framework/base/number.hpp"
 #include "framework/report/summary.hpp"
@@ -87,17 +88,24 @@ json figure_json(const Figure& figure, size_t number) {
             {"panels", std::move(panels)}};
 }
 
-/// Rows of levels.csv from one sample on; ends are where `operations` changes.
+/// The rows of one sample in levels.csv.
 struct Frame {
     size_t begin = 0;
     size_t end = 0;
 };
 
+/// Samples begin where `operations` changes, or where levels and runs start again: two samples at
+/// one moment are the tree before and after it has settled, and the later one counts.
 std::vector<Frame> frames_of(const std::vector<LevelRun>& runs) {
     std::vector<Frame> frames;
     for (size_t i = 0; i < runs.size(); ++i) {
-        if (i == 0 || runs[i].operations != runs[i - 1].operations) {
+        const bool moved = i == 0 || runs[i].operations != runs[i - 1].operations;
+        const bool again = !moved && std::pair(runs[i].level, runs[i].run) <=
+                                         std::pair(runs[i - 1].level, runs[i - 1].run);
+        if (moved) {
             frames.push_back({i, i});
+        } else if (again) {
+            frames.back().begin = i;
         }
         frames.back().end = i + 1;
     }

@@ -140,6 +140,30 @@ TEST_F(Report, LivesWithARunThatHasOnlyTrials) {
     EXPECT_TRUE(data_of(html)["tree"].empty());
 }
 
+TEST_F(Report, OfTwoSamplesAtOneMomentTheLaterCounts) {
+    files_->create_folder("run");
+    write_text_file(*files_, "run/trials.csv", "trial,runs\n1,1\n");
+    write_text_file(*files_, "run/series.csv",
+                    "trial,operations,user_bytes,metric,value\n"
+                    "1,5,50,runs,2\n1,10,100,runs,3\n1,10,100,runs,1\n");
+    write_text_file(
+        *files_, "run/levels.csv",
+        "trial,operations,level,run,tables,entries,tombstones,logical_bytes,stored_bytes,"
+        "filter_bits\n"
+        "1,10,1,1,1,5,0,500,500,0\n1,10,1,2,1,5,0,500,500,0\n1,10,2,1,1,9,0,900,900,0\n"
+        "1,10,2,1,1,20,1,1900,1900,0\n");
+    request_.plots = {PlotSpec()};
+    request_.plots[0].y = "runs";
+    request_.plots[0].x = "operations";
+    write_report(*files_, "run", request_, "");
+    const nlohmann::json data = data_of(read_text_file(*files_, "run/report.html"));
+    const nlohmann::json& line = data["figures"][0]["panels"][0]["lines"][0];
+    EXPECT_EQ(line["y"], nlohmann::json({2, 1}));
+    EXPECT_FALSE(line.contains("low"));
+    ASSERT_EQ(data["tree"][0]["frames"].size(), 1u);
+    EXPECT_EQ(data["tree"][0]["frames"][0][1], nlohmann::json::parse("[[], [[1900, 20, 1, 1]]]"));
+}
+
 TEST_F(Report, WarningsStandOnThePage) {
     PlotSpec bad = request_.plots[0];
     bad.y = "nonsense";
