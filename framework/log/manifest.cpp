@@ -1,5 +1,7 @@
 #include "framework/log/manifest.hpp"
 
+#include <utility>
+
 #include "framework/base/error.hpp"
 #include "framework/log/manifest_codec.hpp"
 #include "framework/log/record.hpp"
@@ -34,7 +36,8 @@ uint64_t read_current(FileSystem& files, const std::string& folder) {
 
 std::string manifest_name(uint64_t number) { return "MANIFEST-" + std::to_string(number); }
 
-std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& folder) {
+std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& folder,
+                                        std::vector<std::string>* notes) {
     if (!files.exists(current_path(folder))) return std::nullopt;
     const uint64_t number = read_current(files, folder);
     const std::string path = folder + "/" + manifest_name(number);
@@ -56,6 +59,10 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
         state.sealed_log = record.sealed_log;
         state.sealed_length = record.sealed_length;
     }
+    if (reader.torn() && notes != nullptr) {
+        notes->push_back(path + ": a record that a crash cut short begins at byte " + std::to_string(reader.offset()) +
+                         "; its edit was never in force and is left out");
+    }
     return state;
 }
 
@@ -66,23 +73,27 @@ Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state) : fi
 Manifest::~Manifest() = default;
 
 void Manifest::write_new(TreeState& state) {
-    const uint64_t old_number = number_;
-    const auto old_file = std::move(file_);
-    number_ = state.next_file++;
-    file_ = files_.create(folder_ + "/" + manifest_name(number_));
-    add_record(encode_state(state));
-    base_bytes_ = file_->size();
+    const uint64_t number = state.next_file++;
+    auto file = files_.create(folder_ + "/" + manifest_name(number));
+    add_record(*file, number, encode_state(state));
+    const uint64_t bytes = file->size();
     files_.sync_folder(folder_);
-    write_text_file(files_, current_path(folder_), manifest_name(number_) + "\n");
-    if (old_file) {
+    write_text_file(files_, current_path(folder_), manifest_name(number) + "\n");
+    const uint64_t old_number = std::exchange(number_, number);
+    const auto old_file = std::exchange(file_, std::move(file));
+    base_bytes_ = bytes;
+    if (!old_file) return;
+    try {
         old_file->close();
         files_.remove(folder_ + "/" + manifest_name(old_number));
+    } catch (const Error&) {
+        // The new one is in force; the next open removes the old one.
     }
 }
 
-void Manifest::add_record(const std::string& payload) {
-    file_->append(frame_record(payload, number_, file_->size(), file_->size()), kTag);
-    file_->sync();
+void Manifest::add_record(WritableFile& file, uint64_t number, const std::string& payload) {
+    file.append(frame_record(payload, number, file.size(), file.size()), kTag);
+    file.sync();
 }
 
 template <class Step>
@@ -92,7 +103,7 @@ void Manifest::guarded(Step step) {
     }
     try {
         step();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         poisoned_ = error.what();
         throw;
     }
@@ -101,7 +112,7 @@ void Manifest::guarded(Step step) {
 bool Manifest::is_large() const { return file_->size() > base_bytes_ * 2 + kLargeBytes; }
 
 void Manifest::append(const ManifestRecord& record) {
-    guarded([&] { add_record(encode_record(record)); });
+    guarded([&] { add_record(*file_, number_, encode_record(record)); });
 }
 
 void Manifest::begin(TreeState& state) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "framework/os/file_system.hpp"
 #include "framework/policy/tree_edit.hpp"
@@ -44,8 +45,9 @@ struct ManifestRecord {
 class Manifest {
   public:
     /// Reads the manifest that CURRENT of `folder` names; nothing when there is no CURRENT. Damage is Error(corruption), a newer
-    /// format Error(version).
-    static std::optional<TreeState> read(FileSystem& files, const std::string& folder);
+    /// format Error(version). A record at the end that a crash cut short is told in `notes`.
+    static std::optional<TreeState> read(FileSystem& files, const std::string& folder,
+                                         std::vector<std::string>* notes = nullptr);
 
     /// Writes a new manifest with the whole state, numbered state.next_file (which it takes), and publishes it.
     Manifest(FileSystem& files, std::string folder, TreeState& state);
@@ -62,7 +64,7 @@ class Manifest {
 
   private:
     void write_new(TreeState& state);
-    void add_record(const std::string& payload);
+    static void add_record(WritableFile& file, uint64_t number, const std::string& payload);
 
     FileSystem& files_;
     std::string folder_;

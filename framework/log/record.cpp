@@ -13,6 +13,9 @@ uint64_t record_seed(uint64_t file_number, uint64_t offset) { return mix64(file_
 }  // namespace
 
 std::string frame_record(std::string_view payload, uint64_t file_number, uint64_t offset, uint64_t synced_before) {
+    if (payload.size() > UINT32_MAX) {
+        throw Error(ErrorKind::usage, "a record of " + std::to_string(payload.size()) + " bytes is above the limit of 4 GiB");
+    }
     std::string record;
     record.reserve(kRecordHeaderBytes + payload.size());
     put_fixed32(record, 0);
@@ -53,9 +56,12 @@ void RecordReader::check_nothing_synced_follows() {
     const auto first = rest.find_first_not_of('\0');
     if (first == std::string_view::npos) return;
     torn_ = true;
-    for (uint64_t offset = offset_ + 1; offset < bytes_.size(); ++offset) {
+    for (uint64_t offset = offset_ + 1; offset + kRecordHeaderBytes < bytes_.size(); ++offset) {
+        // First what is cheap and what hardly any bytes but a record's have.
+        const uint64_t claimed = get_fixed64(bytes_.data() + offset + 8);
+        if (claimed <= offset_ || claimed > offset) continue;
         uint64_t synced_before = 0;
-        if (record_at(offset, synced_before) && synced_before > offset_) {
+        if (record_at(offset, synced_before)) {
             throw Error(ErrorKind::corruption,
                         "a damaged record, with later records behind it that were synced after it",
                         {path_, offset_, {}, {}}, "restore the folder from a backup");

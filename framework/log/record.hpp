@@ -20,7 +20,7 @@ namespace lsm {
 
 inline constexpr uint64_t kRecordHeaderBytes = 16;
 
-/// The bytes of a record that will lie at `offset` of file `file_number`.
+/// The bytes of a record that will lie at `offset` of file `file_number`. Error(usage) for a payload of 4 GiB or more.
 std::string frame_record(std::string_view payload, uint64_t file_number, uint64_t offset, uint64_t synced_before);
 
 /// Reads the records of a whole file that is in memory.

@@ -20,6 +20,7 @@ void replay_batch(std::string_view payload, const std::string& path, uint64_t of
     Decoder decoder(payload);
     const Sequence first = decoder.varint();
     const uint64_t count = decoder.varint();
+    if (decoder.failed() || count == 0) throw damaged(path, offset, "no batch in it");
     for (uint64_t i = 0; i < count; ++i) {
         const uint8_t kind = decoder.byte();
         const std::string_view key = decoder.bytes();
@@ -78,13 +79,16 @@ LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number
     if (const auto header = reader.next()) {
         Decoder decoder(*header);
         const uint32_t version = decoder.fixed32();
+        if (!decoder.failed() && version > kLogVersion) {
+            throw Error(ErrorKind::version,
+                        "log format version " + std::to_string(version) + " is newer than this program's " +
+                            std::to_string(kLogVersion),
+                        {path, 0, {}, {}}, "open it with a newer lsmlab");
+        }
         replay.previous.number = decoder.fixed64();
         replay.previous.length = decoder.fixed64();
         replay.previous.synced = decoder.byte() != 0;
         if (decoder.failed()) throw damaged(path, 0, "no log header in it");
-        if (version > kLogVersion) {
-            throw Error(ErrorKind::version, "log format version " + std::to_string(version) + " is newer than this program's " + std::to_string(kLogVersion), {path, 0, {}, {}}, "open it with a newer lsmlab");
-        }
         replay.has_header = true;
         for (uint64_t offset = reader.offset(); const auto payload = reader.next(); offset = reader.offset()) {
             replay_batch(*payload, path, offset, recovery, take);
