@@ -85,6 +85,11 @@ EpochDomain::Slot* EpochDomain::find_slot() {
     return slot;
 }
 
+size_t EpochDomain::slot_count() const {
+    const std::lock_guard lock(slots_->mutex);
+    return slots_->all.size();
+}
+
 void EpochDomain::retire(std::function<void()> free_it) {
     {
         const std::lock_guard lock(mutex_);

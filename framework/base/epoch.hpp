@@ -97,6 +97,8 @@ class EpochDomain {
     void retire(std::function<void()> free_it);
     /// Runs what can be freed by now; returns how many still wait. Any thread.
     size_t collect();
+    /// The most threads that have used the domain at one time, so far. Any thread.
+    size_t slot_count() const;
 
   private:
     friend struct EpochThread;
