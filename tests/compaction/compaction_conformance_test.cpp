@@ -56,7 +56,7 @@ AnyCompaction make(const std::string& policy, const OptionValues& options) {
     return AnyCompaction(made);
 }
 
-constexpr uint64_t kWrites = 6000;
+constexpr uint64_t kWrites = 4000;
 
 struct Writes {
     std::string name;

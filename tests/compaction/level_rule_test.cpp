@@ -96,7 +96,8 @@ TEST(LevelRule, OneMergeDoesTheWholeCascade) {
     EXPECT_EQ(model.shape().level(4).runs.size(), 1u);
     for (int level = 1; level <= 3; ++level) EXPECT_TRUE(model.shape().level(level).runs.empty());
     EXPECT_EQ(model.choices().back().reason,
-              "level 1 holds 2 runs of at most 1: merge levels 1 to 3 into level 4");
+              "level 1 holds 2 runs of at most 1: with 1.5 KiB above 1.3 KiB, merge them, level 2 "
+              "and level 3 into level 4");
 }
 
 TreeShape level1_of(std::vector<uint64_t> runs) {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/base/size.hpp"
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/compaction/layouts.hpp"
 #include "framework/policy/compaction/movements.hpp"
@@ -104,16 +105,31 @@ struct WholeLevel {
         }
         choice.output_level = target;
         choice.action = runs_taken > 1 ? Choice::Action::merge : Choice::Action::move;
-        choice.reason = (runs_taken > 1 ? "merge " : "move ") + levels_in_words(level, target) +
-                        (choice.join ? " into the run on level " : " into level ") +
+        choice.reason = why_down(shape, layout, level) + (runs_taken > 1 ? "merge " : "move ") +
+                        taken_in_words(shape, level, target) +
+                        (choice.join      ? " into the run on level "
+                         : runs_taken > 1 ? " into level "
+                                          : " to level ") +
                         std::to_string(target);
         return choice;
     }
 
-    static std::string levels_in_words(int level, int target) {
-        const std::string first = std::to_string(level);
-        if (target == level + 1) return "level " + first;
-        return "levels " + first + " to " + std::to_string(target - 1);
+    /// Why the newest run did not stay, where its size decided that.
+    template <Layout L>
+    static std::string why_down(const TreeShape& shape, const L& layout, int level) {
+        const LevelShape& from = shape.level(level);
+        if (from.runs.size() < 2 || layout.run_capacity(shape, level) == 0) return "";
+        return "with " + format_size(from.logical_bytes()) + " above " +
+               format_size(layout.run_capacity(shape, level)) + ", ";
+    }
+
+    static std::string taken_in_words(const TreeShape& shape, int level, int target) {
+        std::string words = shape.level(level).runs.size() == 1 ? "it" : "them";
+        for (int number = level + 1; number < target; ++number) {
+            if (shape.level(number).runs.empty()) continue;
+            words += (number + 1 == target ? " and level " : ", level ") + std::to_string(number);
+        }
+        return words;
     }
 
     /// A leveled level that is merged into first and taken down afterwards.
