@@ -1,4 +1,4 @@
-// expect: cursor.previous()
+// expect: StepCursor
 #include "framework/policy/memtable.hpp"
 
 class Forwards {
