@@ -49,6 +49,10 @@ std::vector<experiment::Experiment> read_experiments(const std::string& verb,
     std::vector<experiment::Experiment> experiments;
     std::string problems;
     for (const std::string& file : values["file"].as<std::vector<std::string>>()) {
+        if (!posix_file_system().exists(file)) {
+            throw Error(ErrorKind::usage, "there is no file " + file, {},
+                        "./lab list shows the experiments that are there");
+        }
         try {
             const auto context = experiment::make_read_context(posix_file_system(), file);
             experiments.push_back(experiment::read_experiment_file(file, context, read_options));

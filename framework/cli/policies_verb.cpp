@@ -26,26 +26,26 @@ std::string bound_text(const OptionInfo& info, double value) {
     return is_size ? format_size(static_cast<uint64_t>(value)) : format_number(value);
 }
 
-/// "2 to 100", "at least 0", "bypass, spill".
+/// "2 to 100 runs", "at least 0"; nothing for words, which go below.
 std::string range_text(const OptionInfo& info) {
-    if (info.type == OptionType::choice || info.type == OptionType::choice_list) {
-        return join(info.choices);
+    if (!info.choices.empty() || info.type == OptionType::flag) {
+        return {};
     }
-    if (info.type == OptionType::flag) {
-        return "true, false";
-    }
+    const bool is_size = info.type == OptionType::size || info.type == OptionType::size_list;
+    const std::string unit = is_size || info.unit.empty() ? "" : " " + info.unit;
     if (std::isinf(info.range.maximum)) {
-        return "at least " + bound_text(info, info.range.minimum);
+        return "at least " + bound_text(info, info.range.minimum) + unit;
     }
-    return bound_text(info, info.range.minimum) + " to " + bound_text(info, info.range.maximum);
+    return bound_text(info, info.range.minimum) + " to " + bound_text(info, info.range.maximum) + unit;
 }
 
 using Rows = std::vector<std::vector<std::string>>;
 
 void add_option(Rows& rows, const OptionInfo& info) {
-    const bool is_size = info.type == OptionType::size || info.type == OptionType::size_list;
-    rows.push_back({"    " + info.name, info.default_text, range_text(info), is_size ? "" : info.unit,
-                    info.about});
+    rows.push_back({"    " + info.name, info.default_text, range_text(info), info.about});
+    if (!info.choices.empty()) {
+        rows.push_back({"", "", "", "(" + join(info.choices) + ")"});
+    }
 }
 
 void print_axis(const AxisInfo& axis) {
@@ -54,19 +54,19 @@ void print_axis(const AxisInfo& axis) {
     Rows rows;
     for (const PolicyInfo& policy : axis.policies) {
         const bool is_default = policy.name == axis.default_policy;
-        rows.push_back({"  " + policy.name, is_default ? "(default)" : "", "", "", policy.about});
+        rows.push_back({"  " + policy.name, is_default ? "(default)" : "", "", policy.about});
         for (const OptionInfo& info : policy.options) {
             add_option(rows, info);
         }
     }
     const experiment::Section* section = experiment::find_section("tree." + axis.name);
     if (section != nullptr && !section->own.empty()) {
-        rows.push_back({"  with any of them", "", "", "", ""});
+        rows.push_back({"  with any of them", "", "", ""});
         for (const auto& field : section->own) {
             add_option(rows, field.info);
         }
     }
-    std::cout << report::terminal_table({"  policy", "default", "range", "unit", "about"}, rows, colour);
+    std::cout << report::terminal_table({"  policy, option", "default", "range", "about"}, rows, colour);
     for (const BrokenPolicy& broken : axis.broken) {
         std::cout << fmt::format("  {}: left out, {} does not compile:\n", broken.name, broken.header);
         for (const std::string& line : split(broken.error, '\n')) {

@@ -143,8 +143,8 @@ Verdict worse(Verdict left, Verdict right) {
 
 }  // namespace
 
-bool bind_claim(const Claim& claim, const Experiment& experiment,
-                const MetricNames& metrics, Problems& problems) {
+bool check_metrics(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
+                   Problems& problems) {
     bool good = true;
     std::vector<const Expression*> used;
     collect_metrics(claim.left, used);
@@ -159,6 +159,12 @@ bool bind_claim(const Claim& claim, const Experiment& experiment,
         problems.add(claim.place, "this claim has no metric in it");
         good = false;
     }
+    return good;
+}
+
+bool bind_claim(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
+                Problems& problems) {
+    bool good = check_metrics(claim, experiment, metrics, problems);
     for (const BindingProblem& problem : bind(claim, experiment).problems) {
         problems.add(claim.part(problem.span), problem.message);
         good = false;

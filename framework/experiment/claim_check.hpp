@@ -23,6 +23,10 @@ namespace lsm::experiment {
 bool bind_claim(const Claim& claim, const Experiment& experiment,
                 const MetricNames& metrics, Problems& problems);
 
+/// The part of it that needs no sweep: metrics that there are none of.
+bool check_metrics(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
+                   Problems& problems);
+
 /// The value of a metric (as the claim spells it, without `final_`) of a trial, by its place in
 /// experiment.trials; nothing where it has none.
 using MetricOf = std::function<std::optional<double>(size_t trial, const std::string& metric)>;

@@ -1,11 +1,13 @@
-// Device models: what the reads and writes of a trial would cost on a named device, so that strategies compare in seconds that
-// are the same on every machine.
+// Device models: what the reads and writes of a trial would cost on a named device, so that
+// strategies compare in seconds that are the same on every machine.
 //
-//     seconds = reads * read_seconds + read bytes / read bandwidth + writes * write_seconds + written bytes / write bandwidth
+//     seconds = reads * read_seconds + read bytes / read bandwidth + writes * write_seconds +
+//     written bytes / write bandwidth
 //
-// One request at a time: no queue, no parallelism, no cache but the engine's own. Reads and writes are those of table files; the log
-// is left out, as it is from write amplification. The figures are typical ones in round numbers, for telling orders of magnitude
-// apart; they describe no product. Pure; any thread.
+// One request at a time: no queue, no parallelism, no cache but the engine's own. Reads and writes
+// are those of table files; the log is left out, as it is from write amplification. The figures are
+// typical ones in round numbers, for telling orders of magnitude apart; they describe no product.
+// Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -20,9 +22,9 @@ namespace lsm::experiment {
 struct Device {
     std::string name;
     std::string about;
-    double read_seconds;     // per request, before the first byte
+    double read_seconds;  // per request, before the first byte
     double write_seconds;
-    double read_bandwidth;   // bytes per second
+    double read_bandwidth;  // bytes per second
     double write_bandwidth;
 
     double seconds(const EngineCounters& counters) const;

@@ -11,7 +11,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// One line of ASCII, whatever the strings hold.
-std::string line_of(const Json& object) { return object.dump(-1, ' ', true, Json::error_handler_t::replace); }
+std::string line_of(const Json& object) {
+    return object.dump(-1, ' ', true, Json::error_handler_t::replace);
+}
 
 Json tables(const std::vector<TableNote>& notes) {
     Json list = Json::array();
@@ -33,7 +35,8 @@ Json tables(const std::vector<TableNote>& notes) {
 
 /// A whole number without a fraction, so that 1 does not print as 1.0.
 Json number(double value) {
-    if (value >= 0 && value < 0x1p53 && value == static_cast<double>(static_cast<uint64_t>(value))) {
+    if (value >= 0 && value < 0x1p53 &&
+        value == static_cast<double>(static_cast<uint64_t>(value))) {
         return static_cast<uint64_t>(value);
     }
     return value;

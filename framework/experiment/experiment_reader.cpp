@@ -287,9 +287,14 @@ class Reader {
                 continue;
             }
             auto claim = parse_claim(item.text, item.place, item.verbatim, problems_);
+            if (!claim) {
+                continue;
+            }
             // Claims speak of the sweep: where that is wrong, more would be said than is meant.
-            if (claim && sweep_is_whole_ &&
-                bind_claim(*claim, experiment_, context_.metrics, problems_)) {
+            const bool good =
+                sweep_is_whole_ ? bind_claim(*claim, experiment_, context_.metrics, problems_)
+                                : check_metrics(*claim, experiment_, context_.metrics, problems_);
+            if (good) {
                 experiment_.claims.push_back(std::move(*claim));
             }
         }

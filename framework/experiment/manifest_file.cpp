@@ -104,6 +104,7 @@ std::string manifest_json(FileSystem& files, const Experiment& experiment,
     const std::string commit = commit_of(files, source);
     Json json;
     json["experiment"] = experiment.name;
+    json["run"] = facts.run;
     json["file"] = experiment.file;
     json["about"] = experiment.about;
     json["mode"] = experiment.mode == Mode::realtime ? "realtime" : "deterministic";
@@ -137,6 +138,7 @@ ManifestStart read_manifest(const std::string& text, const std::string& file) {
     try {
         const Json json = Json::parse(text);
         ManifestStart start;
+        start.run = json.at("run");
         start.started = json.at("started");
         start.finished = !json.at("finished").is_null();
         start.wall_seconds = json.at("wall_seconds");

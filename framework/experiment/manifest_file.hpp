@@ -12,6 +12,7 @@
 namespace lsm::experiment {
 
 struct ManifestFacts {
+    std::string run;  ///< the name of the run's folder
     std::vector<std::string> arguments;  ///< of the command line
     uint64_t jobs = 1;
     std::string started;  ///< UTC
@@ -27,6 +28,7 @@ std::string manifest_json(FileSystem& files, const Experiment& experiment,
 
 /// What --resume reads of a manifest.
 struct ManifestStart {
+    std::string run;
     std::string started;
     std::string program_fingerprint;
     std::string experiment_fingerprint;

@@ -176,8 +176,7 @@ class TrialsRun {
         if (!storage.starts_with("/")) {
             return folder_.path + "/" + storage;
         }
-        const size_t slash = folder_.path.rfind('/');
-        return storage + "/" + experiment_.name + "-" + folder_.path.substr(slash + 1);
+        return storage + "/" + experiment_.name + "-" + folder_.name;
     }
 
     void throw_first_error() {

@@ -57,6 +57,7 @@ struct RunSurroundings {
 /// Where a run keeps its files, and how it began.
 struct RunFolder {
     std::string path;
+    std::string name;  ///< its own, whatever link the path goes through
     ManifestFacts facts;
 };
 

@@ -32,6 +32,8 @@ RunFolder start_run(const Experiment& experiment, const std::string& results,
         name = fmt::format("{}-{}", first, number);
     }
     folder.path = parent + "/" + name;
+    folder.name = name;
+    folder.facts.run = name;
     folder.facts.folder = folder.path;
     folder.facts.arguments = arguments;
     folder.facts.jobs = jobs;
@@ -61,6 +63,8 @@ ResumedRun resume_run(const std::string& folder, const ReadContext& context, uin
     const std::string file = folder + "/experiment.yaml";
     resumed.experiment = read_experiment(file, read_text_file(files, file), context);
     resumed.folder.path = folder;
+    resumed.folder.name = start.run;
+    resumed.folder.facts.run = start.run;
     ManifestFacts& facts = resumed.folder.facts;
     facts.started = start.started;
     facts.wall_seconds = start.wall_seconds;

@@ -49,12 +49,12 @@ std::vector<Section> make_sections() {
 
 OptionTable<Head> Head::table(const std::vector<std::string>& engines) {
     return {
-        option("seed", &Head::seed, {0, 9007199254740992.0}, "",
+        option("seed", &Head::seed, {0, 1e15}, "",
                "all randomness of the experiment comes from it"),
+        choice_option("engine", &Head::engine, engines, "the store that is measured"),
         choice_option("mode", &Head::mode, {"deterministic", "realtime"},
                       "deterministic: the same results on every machine; realtime: threads and "
                       "wall-clock time"),
-        choice_option("engine", &Head::engine, engines, "the store that is measured"),
         option("repeat", &Head::repeat, {1, 1000}, "times",
                "runs every trial this often, with seeds counted up from `seed`"),
         option("threads", &Head::threads, {1, 1024}, "threads",

@@ -284,7 +284,7 @@ void TrialBuilder::report_unused(const Assignments& settings) {
     for (const auto& [path, assignment] : settings) {
         const Section* section = find_section(parent_path(path));
         if (section == nullptr || !section->has_axis || used_.contains(path) ||
-            last_component(path) == "policy" || unknown_axes_.contains(section->name)) {
+            last_component(path) == "policy") {
             continue;
         }
         const std::string key(last_component(path));
@@ -304,6 +304,15 @@ void TrialBuilder::report_unused(const Assignments& settings) {
             if (policy.find_option(key) != nullptr) {
                 owners.push_back(policy.name);
             }
+        }
+        // A policy that is not known might have the option, if any has.
+        if (unknown_axes_.contains(section->name)) {
+            if (owners.empty()) {
+                problems_.add(assignment.key_place,
+                              fmt::format("unknown key `{}`: no {} policy has such an option", key,
+                                          axis.name));
+            }
+            continue;
         }
         const std::string policies = name_list({in_use.begin(), in_use.end()});
         const std::string hint =

@@ -50,7 +50,7 @@ class TrialBuilder {
     workloads::Phase read_phase(const DraftPhase& draft, const Assignments& settings);
     Assignments phase_options(const DraftPhase& draft, const Assignments& settings,
                               std::string& use);
-    void check_phases(const Assignments& settings, const std::vector<workloads::Phase>& phases);
+    void check_phases(const std::vector<workloads::Phase>& phases);
     void check_contradictions(const Assignments& settings, const Trial& trial);
 
     template <class Options>
@@ -65,6 +65,7 @@ class TrialBuilder {
     double scale_;
     Problems& problems_;
     WorkloadLibrary library_;
+    bool phases_read_ = true;  // all phases of the trial that is being built
     std::set<std::string, std::less<>> used_;          // paths that some trial's policy has
     std::set<std::string, std::less<>> unknown_axes_;  // whose policy is not known in some trial
     std::map<std::string, std::set<std::string>, std::less<>> policies_;  // of all trials, by axis

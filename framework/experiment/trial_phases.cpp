@@ -6,11 +6,13 @@
 
 #include "framework/experiment/known_names.hpp"
 #include "framework/experiment/trial_builder.hpp"
+#include "workloads/client.hpp"
 
 namespace lsm::experiment {
 
 void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
     std::vector<workloads::Phase>& phases = built.trial.phases;
+    phases_read_ = true;
     for (const DraftPhase& draft : draft_.phases) {
         phases.push_back(read_phase(draft, settings));
     }
@@ -28,7 +30,7 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
             add(built, path + "." + name, info == infos.end() ? OptionInfo{} : *info, text);
         }
     }
-    check_phases(settings, phases);
+    check_phases(phases);
 }
 
 Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignments& settings,
@@ -72,6 +74,7 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
     const bool without_mix = use.empty() && settings.contains(draft.path() + ".use");
     std::vector<OptionProblem> wrong;
     workloads::Phase phase = workloads::read_phase(draft.kind, use, values, wrong);
+    phases_read_ = phases_read_ && wrong.empty() && !without_mix;
     for (const OptionProblem& problem : wrong) {
         const auto found = options.find(problem.option);
         if (found != options.end()) {
@@ -84,35 +87,12 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
     return phase;
 }
 
-void TrialBuilder::check_phases(const Assignments& settings,
-                                const std::vector<workloads::Phase>& phases) {
-    if (!problems_.empty()) {
-        return;
-    }
-    bool has_keys = false;
-    for (size_t i = 0; i < phases.size(); ++i) {
-        const workloads::Phase& phase = phases[i];
-        const DraftPhase& draft = draft_.phases[i];
-        if (phase.kind == workloads::PhaseKind::load) {
-            has_keys = true;
-            continue;
+void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases) {
+    // Phases that could not be read say nothing about each other.
+    if (phases_read_ && !phases.empty()) {
+        if (const auto problem = workloads::workload_problem(phases)) {
+            problems_.add(draft_.phases[problem->phase].place, problem->message);
         }
-        const bool needs_live = phase.read + phase.update + phase.read_modify_write + phase.scan +
-                                    phase.remove >
-                                0;
-        const bool adds_keys = phase.insert + phase.put > 0;
-        if (!has_keys && needs_live && !adds_keys) {
-            const Assignment* distribution = nullptr;
-            const auto found = settings.find(draft.path() + ".distribution");
-            if (found != settings.end()) {
-                distribution = &found->second;
-            }
-            problems_.add(distribution != nullptr ? distribution->place : draft.place,
-                          fmt::format("this phase asks for live keys ({}), and no phase before it puts "
-                                      "any: the data set is empty; put a `load:` before it",
-                                      phase.distribution));
-        }
-        has_keys = has_keys || adds_keys;
     }
 }
 

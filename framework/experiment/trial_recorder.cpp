@@ -15,7 +15,9 @@ namespace {
 LatencySummary summary_of(const Histogram& histogram) {
     LatencySummary summary;
     if (histogram.count() == 0) return summary;
-    const auto seconds = [&](double percent) { return static_cast<double>(histogram.percentile(percent)) / 1e9; };
+    const auto seconds = [&](double percent) {
+        return static_cast<double>(histogram.percentile(percent)) / 1e9;
+    };
     summary.p50 = seconds(50);
     summary.p90 = seconds(90);
     summary.p99 = seconds(99);
@@ -42,24 +44,29 @@ TrialRecorder::TrialRecorder(const Trial& trial, Engine& engine)
     }
     events_->lines.push_back(start_line(trial));
     engine.on_event([events = events_, realtime = realtime_](const EngineEvent& event) {
-        std::string line = event_line(events->operations.load(std::memory_order_relaxed), event, realtime);
+        std::string line =
+            event_line(events->operations.load(std::memory_order_relaxed), event, realtime);
         const std::lock_guard lock(events->mutex);
         events->lines.push_back(std::move(line));
     });
 }
 
-void TrialRecorder::note_phase(uint64_t operations, uint64_t number, const workloads::Phase& phase) {
+void TrialRecorder::note_phase(uint64_t operations, uint64_t number,
+                               const workloads::Phase& phase) {
     const std::lock_guard lock(events_->mutex);
     events_->lines.push_back(phase_line(operations, number, phase));
 }
 
-/// What a strategy dropped is alive for nobody. Without merges, tables hold ranges of sequence numbers and the oldest of them begins
-/// where the dropped ones ended; otherwise all that is sure is that no more is alive than the tree holds.
-void TrialRecorder::leave_out_dropped(const Progress& progress, const TreeShape& shape, Moment& now) {
+/// What a strategy dropped is alive for nobody. Without merges, tables hold ranges of sequence
+/// numbers and the oldest of them begins where the dropped ones ended; otherwise all that is sure
+/// is that no more is alive than the tree holds.
+void TrialRecorder::leave_out_dropped(const Progress& progress, const TreeShape& shape,
+                                      Moment& now) {
     uint64_t oldest = UINT64_MAX;
     for (const LevelShape& level : shape.levels) {
         for (const RunShape& run : level.runs) {
-            for (const TableShape& table : run.tables) oldest = std::min(oldest, table.oldest_sequence);
+            for (const TableShape& table : run.tables)
+                oldest = std::min(oldest, table.oldest_sequence);
         }
     }
     if (progress.only_client != nullptr && now.counters.compactions == 0 && oldest != UINT64_MAX) {
@@ -67,7 +74,8 @@ void TrialRecorder::leave_out_dropped(const Progress& progress, const TreeShape&
         now.live_entries = held.entries;
         now.live_bytes = held.bytes;
     }
-    now.live_bytes = std::min(now.live_bytes, now.counters.logical_bytes + now.counters.memtable_bytes);
+    now.live_bytes =
+        std::min(now.live_bytes, now.counters.logical_bytes + now.counters.memtable_bytes);
 }
 
 Moment TrialRecorder::moment_of(const Progress& progress, const TreeShape& shape) const {
@@ -114,7 +122,8 @@ void TrialRecorder::add_level_rows(uint64_t operations, const TreeShape& shape) 
 void TrialRecorder::sample(const Progress& progress) {
     const TreeShape shape = engine_.shape();
     Moment now = moment_of(progress, shape);
-    // Once the tree has settled, no operation later than the sample before: the window stays that one's.
+    // Once the tree has settled, no operation later than the sample before: the window stays that
+    // one's.
     if (now.operations > last_.operations) window_start_ = last_;
     summary_.add(now, window_start_, now.operations - last_.operations);
     Sample sample;

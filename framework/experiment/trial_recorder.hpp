@@ -1,5 +1,5 @@
-// Collects what a trial gives: samples, rows of levels, lines of events, and in the end the row of trials.csv. Events may come
-// from any thread; the rest from one thread at a time.
+// Collects what a trial gives: samples, rows of levels, lines of events, and in the end the row of
+// trials.csv. Events may come from any thread; the rest from one thread at a time.
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,8 @@ namespace lsm::experiment {
 
 class TrialRecorder {
   public:
-    /// Error(config) for a device that there is no model of. Listens to the engine's events from here on.
+    /// Error(config) for a device that there is no model of. Listens to the engine's events from
+    /// here on.
     TrialRecorder(const Trial& trial, Engine& engine);
 
     void note_phase(uint64_t operations, uint64_t number, const workloads::Phase& phase);
@@ -32,13 +33,15 @@ class TrialRecorder {
         uint64_t live_bytes = 0;
         double elapsed_seconds = kUndefined;
         double running_seconds = kUndefined;
-        const workloads::Latencies* latencies = nullptr;  // of all clients; null while they run
+        const workloads::Latencies* latencies = nullptr;   // of all clients; null while they run
         const workloads::LiveKeys* only_client = nullptr;  // its oracle, when there is one client
     };
     void sample(const Progress& progress);
 
     /// The workload's count, for events that happen from now on.
-    void set_operations(uint64_t operations) { events_->operations.store(operations, std::memory_order_relaxed); }
+    void set_operations(uint64_t operations) {
+        events_->operations.store(operations, std::memory_order_relaxed);
+    }
 
     /// The result so far; the recorder is empty afterwards.
     TrialResult finish();

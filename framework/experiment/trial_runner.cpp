@@ -24,7 +24,8 @@ constexpr uint64_t kPublishEvery = 64;   // operations between a client's looks 
 class StorageFolder {
   public:
     StorageFolder(const Trial& trial, const TrialHooks& hooks)
-        : files_(hooks.files != nullptr ? *hooks.files : posix_file_system()), keep_(hooks.keep_storage) {
+        : files_(hooks.files != nullptr ? *hooks.files : posix_file_system()),
+          keep_(hooks.keep_storage) {
         if (trial.settings.storage == "memory") return;
         path_ = trial.settings.storage + "/trial-" + format_number(trial.number);
         if (files_.exists(path_)) {
@@ -81,15 +82,16 @@ class TrialRun {
           engine_(engine),
           clock_(clock),
           realtime_(trial.mode == Mode::realtime),
-          workload_(trial.phases, trial.seed, realtime_ ? std::max<uint64_t>(trial.client_threads, 1) : 1),
+          workload_(trial.phases, trial.seed,
+                    realtime_ ? std::max<uint64_t>(trial.client_threads, 1) : 1),
           recorder_(trial, engine),
           total_(workload_.total_operations()),
           published_(workload_.clients()) {
         const uint64_t every = std::max<uint64_t>(trial.measure_every, 1);
         every_ = every * (total_ / every / kMaxSamples + 1);
         for (uint64_t i = 0; i < workload_.clients(); ++i) {
-            clients_.push_back(
-                std::make_unique<workloads::Client>(engine, workload_, i, realtime_ ? &clock : nullptr));
+            clients_.push_back(std::make_unique<workloads::Client>(engine, workload_, i,
+                                                                   realtime_ ? &clock : nullptr));
         }
     }
 
@@ -180,8 +182,9 @@ class TrialRun {
         }
         if (realtime_) {
             progress.elapsed_seconds = seconds_since(started_);
-            progress.running_seconds =
-                latencies != nullptr ? running_before_ : running_before_ + seconds_since(phase_started_);
+            progress.running_seconds = latencies != nullptr
+                                           ? running_before_
+                                           : running_before_ + seconds_since(phase_started_);
         }
         progress.latencies = latencies;
         if (clients_.size() == 1) progress.only_client = &clients_[0]->keys();
