@@ -1,5 +1,6 @@
-// Memory that is handed out in small pieces and freed all at once: a memtable's nodes and bytes. What it hands out never moves.
-// One writer; readers may read what they were handed while the writer allocates.
+// Memory that is handed out in small pieces and freed all at once: a memtable's nodes and bytes.
+// What it hands out never moves. One writer; readers may read what they were handed while the
+// writer allocates.
 #pragma once
 
 #include <atomic>
@@ -43,7 +44,8 @@ class Arena {
     static constexpr size_t kBlockBytes = 64 * 1024;
 
     void* allocate_block(size_t size, size_t alignment) {
-        // A large piece gets a block of its own, so that the rest of the current block is not wasted.
+        // A large piece gets a block of its own, so that the rest of the current block is not
+        // wasted.
         const bool apart = size > kBlockBytes / 4;
         const size_t bytes = apart ? size + alignment : kBlockBytes;
         blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));

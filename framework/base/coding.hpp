@@ -1,5 +1,6 @@
-// Bytes on disk: little-endian fixed-width integers and LEB128 varints. The Decoder checks every bound: a damaged length can
-// not read past its input; it sets failed() and returns zeros, and the caller reports the place once.
+// Bytes on disk: little-endian fixed-width integers and LEB128 varints. The Decoder checks every
+// bound: a damaged length can not read past its input; it sets failed() and returns zeros, and the
+// caller reports the place once.
 #pragma once
 
 #include <cstdint>
@@ -50,10 +51,12 @@ inline uint64_t get_fixed64(const char* bytes) {
     return value;
 }
 
-/// Reads what the put_ functions wrote. After a failure all reads return empty values and failed() stays true.
+/// Reads what the put_ functions wrote. After a failure all reads return empty values and failed()
+/// stays true.
 class Decoder {
   public:
-    explicit Decoder(std::string_view input) : next_(input.data()), end_(input.data() + input.size()) {}
+    explicit Decoder(std::string_view input)
+        : next_(input.data()), end_(input.data() + input.size()) {}
 
     uint32_t fixed32() {
         const char* at = take(4);

@@ -2,9 +2,13 @@
 // they look at without a lock and without writing to memory that another thread writes; what a
 // writer has unlinked is freed once no reader can still see it.
 //
-//   reader:  auto guard = domain.pin();  Version* version =
-//   current.load(std::memory_order_acquire);  ... use version ... writer:  Version* old =
-//   current.exchange(made, std::memory_order_acq_rel);  domain.retire([old] { delete old; });
+//   reader:
+//     auto guard = domain.pin();
+//     Version* version = current.load(std::memory_order_acquire);
+//     ... use version ...
+//   writer:
+//     Version* old = current.exchange(made, std::memory_order_acq_rel);
+//     domain.retire([old] { delete old; });
 //
 // Rules: a guard is destroyed on the thread that made it; guards of a thread may nest (the
 // outermost counts). A guard that lives long holds back everything that is retired after it was

@@ -1,6 +1,7 @@
-// The one hash of the project: XXH3, 64 bits. A key is hashed once and the hash is passed on (filters, hash memtables).
-// checksum32 guards blocks and records; it is the low half of the same function, seeded by the caller with what the bytes are
-// bound to (a log's number, say), so that bytes of one file do not pass in another.
+// The one hash of the project: XXH3, 64 bits. A key is hashed once and the hash is passed on
+// (filters, hash memtables). checksum32 guards blocks and records; it is the low half of the same
+// function, seeded by the caller with what the bytes are bound to (a log's number, say), so that
+// bytes of one file do not pass in another.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
-// Random numbers that are the same on every machine: xoshiro256** seeded by SplitMix64 (Blackman and Vigna, 2018). All randomness
-// of an experiment comes from one seed through named streams, so that adding a consumer does not shift the others. Not thread-safe:
-// one generator per user. The standard library's distributions differ between implementations and are not used.
+// Random numbers that are the same on every machine: xoshiro256** seeded by SplitMix64 (Blackman
+// and Vigna, 2018). All randomness of an experiment comes from one seed through named streams, so
+// that adding a consumer does not shift the others. Not thread-safe: one generator per user. The
+// standard library's distributions differ between implementations and are not used.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,9 @@ class Random {
     }
 
     /// An independent generator for the consumer `name` of an experiment with this seed.
-    static Random stream(uint64_t seed, std::string_view name) { return Random(hash_bytes(name, seed)); }
+    static Random stream(uint64_t seed, std::string_view name) {
+        return Random(hash_bytes(name, seed));
+    }
 
     uint64_t next() {
         const uint64_t result = rotate(state_[1] * 5, 7) * 9;

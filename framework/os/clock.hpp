@@ -1,5 +1,5 @@
-// Time, and the right to read it. Trees and runners are handed a Clock; nothing else reads one. Deterministic code is handed none
-// and counts operations instead.
+// Time, and the right to read it. Trees and runners are handed a Clock; nothing else reads one.
+// Deterministic code is handed none and counts operations instead.
 #pragma once
 
 #include <cstdint>

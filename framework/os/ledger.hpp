@@ -1,6 +1,7 @@
-// Where every byte goes: counters of reads and writes by cause, level and kind of block, fed at the FileSystem seam. Amplification is
-// computed from these and from nothing else. Counters are relaxed atomics: any thread may add; a snapshot taken while others add is
-// a plausible moment per counter, and exact when nothing runs (always so in deterministic mode between operations).
+// Where every byte goes: counters of reads and writes by cause, level and kind of block, fed at the
+// FileSystem seam. Amplification is computed from these and from nothing else. Counters are relaxed
+// atomics: any thread may add; a snapshot taken while others add is a plausible moment per counter,
+// and exact when nothing runs (always so in deterministic mode between operations).
 #pragma once
 
 #include <array>
@@ -20,7 +21,8 @@ enum class BlockKind : uint8_t { data, index, filter, meta, record };
 inline constexpr int kBlockKindCount = 5;
 const char* block_kind_name(BlockKind kind);
 
-/// Levels beyond the last slot are counted in it. Level 0 stands for what has no level (log, manifest).
+/// Levels beyond the last slot are counted in it. Level 0 stands for what has no level (log,
+/// manifest).
 inline constexpr int kLedgerLevels = 32;
 
 /// What a caller says about each read and write.
@@ -39,7 +41,8 @@ struct LedgerCount {
 
 /// A copy of all counters, to subtract from a later one.
 struct LedgerSnapshot {
-    std::array<std::array<std::array<LedgerCount, kBlockKindCount>, kLedgerLevels>, kCauseCount> counts{};
+    std::array<std::array<std::array<LedgerCount, kBlockKindCount>, kLedgerLevels>, kCauseCount>
+        counts{};
     uint64_t syncs = 0;
 
     /// Sums over the dimensions that are not named.
