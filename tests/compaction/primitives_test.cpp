@@ -1,0 +1,175 @@
+// The primitives by themselves, and combinations that no shipped strategy has.
+#include "framework/policy/compaction/primitives.hpp"
+
+#include <gtest/gtest.h>
+
+#include "framework/base/random.hpp"
+#include "framework/policy/options.hpp"
+#include "tests/compaction/model_tree.hpp"
+
+namespace lsm {
+namespace {
+
+TableShape table(TableId id, std::string smallest, std::string largest, uint64_t bytes = 100) {
+    TableShape made;
+    made.id = id;
+    made.smallest = std::move(smallest);
+    made.largest = std::move(largest);
+    made.entries = bytes;
+    made.logical_bytes = bytes;
+    return made;
+}
+
+TreeShape shape_of(std::vector<std::vector<RunShape>> levels) {
+    TreeShape shape;
+    shape.memtable_bytes = 100;
+    for (auto& runs : levels) shape.levels.push_back({std::move(runs), ""});
+    return shape;
+}
+
+RunShape run(RunId id, std::vector<TableShape> tables) { return {id, std::move(tables), false}; }
+
+template <class Strategy>
+struct Named {
+    struct Options {
+        static OptionTable<Options> table() { return {}; }
+    };
+    static constexpr std::string_view about = "a strategy of this test";
+    explicit Named(const Options&) {}
+    Choice choose(const TreeShape& shape) const { return Strategy::make().choose(shape); }
+    uint64_t runs_allowed(const TreeShape& shape, int level) const {
+        return Strategy::make().runs_allowed(shape, level);
+    }
+    uint64_t capacity(const TreeShape& shape, int level) const {
+        return Strategy::make().capacity(shape, level);
+    }
+};
+
+/// Random writes, each flush settled.
+template <class Strategy>
+ModelTree grown(uint64_t flushes) {
+    ModelTree model(AnyCompaction(AnyCompaction::of<Named<Strategy>>({})), 32, 16);
+    Random random(9);
+    for (uint64_t n = 0; n < flushes * 32; ++n) {
+        model.put(random.below(ModelTree::kKeys));
+        model.settle();
+    }
+    model.check_runs_at_rest();
+    model.check_nothing_lost();
+    return model;
+}
+
+struct FluidOfTwoRuns {
+    static auto make() { return WholeLevels<FluidLayout>(FluidLayout(9, 2, 1)); }
+};
+
+TEST(Layouts, FluidLiesBetweenLevelingAndTiering) {
+    const FluidLayout fluid(9, 2, 1);
+    const TreeShape shape = shape_of({{}, {}, {run(1, {table(1, "a", "z")})}});
+    EXPECT_EQ(fluid.runs_allowed(shape, 1), 2u);
+    EXPECT_EQ(fluid.runs_allowed(shape, 3), 1u);
+    EXPECT_EQ(fluid.runs_allowed(shape, 4), 1u) << "a level that would become the last";
+    EXPECT_EQ(fluid.run_capacity(shape, 1), 450u) << "four of eight arrivals, and half of one";
+    EXPECT_EQ(fluid.capacity(shape, 1), 850u);
+    EXPECT_EQ(fluid.run_capacity(shape, 3), fluid.capacity(shape, 3));
+
+    struct Leveled {
+        static auto make() { return WholeLevels<LevelingLayout>(LevelingLayout(9)); }
+    };
+    struct Lazy {
+        static auto make() { return WholeLevels<LazyLevelingLayout>(LazyLevelingLayout(9)); }
+    };
+    const double between = grown<FluidOfTwoRuns>(300).write_amplification();
+    EXPECT_LT(between, grown<Leveled>(300).write_amplification());
+    EXPECT_GT(between, grown<Lazy>(300).write_amplification());
+}
+
+TEST(Layouts, CapacitiesOfDeepLevelsDoNotOverflow) {
+    EXPECT_EQ(LevelingLayout(100).capacity(shape_of({}), 40), uint64_t{1} << 63);
+}
+
+TEST(Triggers, TheMostUrgentLevelComesFirst) {
+    const TreeShape shape = shape_of({{run(11, {table(1, "a", "z", 500)})},
+                                      {run(21, {table(2, "a", "z", 3000)})},
+                                      {run(31, {table(3, "a", "z", 100)})}});
+    const auto due = LevelSize().due(shape, LevelingLayout(4));
+    ASSERT_EQ(due.size(), 2u);
+    EXPECT_EQ(due[0].level, 2);
+    EXPECT_EQ(due[1].level, 1);
+    EXPECT_GT(due[0].score, due[1].score);
+    EXPECT_TRUE(RunCount().due(shape, LevelingLayout(4)).empty());
+}
+
+TEST(Triggers, SizeDoesNotMatterWhereRunsAreCounted) {
+    const TreeShape shape = shape_of({{run(11, {table(1, "a", "z", 50000)})}});
+    EXPECT_TRUE(LevelSize().due(shape, TieringLayout(4)).empty());
+    EXPECT_EQ(LevelSize().due(shape, TieringLayout(2)).size(), 1u)
+        << "at size ratio 2 it is leveled";
+}
+
+TEST(Granularities, OldestRunLeavesNothingOlderBehind) {
+    const TreeShape shape =
+        shape_of({{run(12, {table(3, "a", "z")}), run(11, {table(2, "a", "z")})},
+                  {run(22, {table(1, "a", "z")}), run(21, {table(4, "a", "z")})}});
+    const Choice choice = OldestRun().take(shape, TieringLayout(4), 1);
+    EXPECT_EQ(choice.inputs, (std::vector<TableId>{2, 1}));
+    EXPECT_EQ(choice.join, RunId{22});
+}
+
+TEST(Granularities, SeveralTablesGoUntilTheRestFits) {
+    const TreeShape shape =
+        shape_of({{run(11, {table(1, "a", "c"), table(2, "d", "f"), table(3, "g", "i"),
+                            table(4, "j", "l"), table(5, "m", "o"), table(6, "p", "r")})},
+                  {run(21, {table(7, "a", "b"), table(8, "e", "h"), table(9, "n", "z")})}});
+    const auto take = TablesOf<Oldest>{}.take(shape, LevelingLayout(4), 1);
+    EXPECT_EQ(take.inputs, (std::vector<TableId>{1, 2, 3, 7, 8})) << "350 of 600 bytes may stay";
+    const auto one = TableOf<Oldest>{}.take(shape, LevelingLayout(4), 1);
+    EXPECT_EQ(one.inputs, (std::vector<TableId>{1, 7}));
+}
+
+struct TablesDown {
+    static auto make() {
+        using Strategy = Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
+                                    Rule<LevelSize, TablesOf<RoundRobin>>>;
+        return Strategy(LevelingLayout(4, Spill::write_then_spill), {}, {});
+    }
+};
+struct RunsDown {
+    static auto make() {
+        using Strategy = Primitives<TieringLayout, Rule<RunCount, OldestRun>>;
+        return Strategy(TieringLayout(4), {});
+    }
+};
+
+TEST(Combinations, OfOtherPrimitivesWorkToo) {
+    grown<TablesDown>(200).check_bytes_at_rest();
+    grown<FluidOfTwoRuns>(200).check_bytes_at_rest();
+    // Nothing takes level 2 down here: its run takes one from level 1 after each flush.
+    const ModelTree runs_down = grown<RunsDown>(200);
+    EXPECT_EQ(runs_down.shape().level(1).runs.size(), 3u);
+    EXPECT_EQ(runs_down.shape().last_level(), 2);
+}
+
+TEST(Movements, NamesAndTypesBelongTogether) {
+    const TreeShape shape = shape_of({{run(11, {table(1, "a", "c"), table(2, "d", "f")})}});
+    for (const std::string& name : NamedMovement::names()) {
+        const NamedMovement movement(name);
+        EXPECT_LT(movement.pick(shape, 1, shape.level(1).runs[0]), 2u) << name;
+        EXPECT_EQ(movement.moves_cursor(), name == "round_robin") << name;
+    }
+}
+
+TEST(Movements, RandomPicksEveryTableAndDependsOnSeedAndEditAlone) {
+    TreeShape shape =
+        shape_of({{run(11, {table(1, "a", "c"), table(2, "d", "f"), table(3, "g", "i")})}});
+    std::vector<int> picked(3);
+    for (shape.edit = 0; shape.edit < 300; ++shape.edit) {
+        const size_t pick = RandomTable().pick(shape, 1, shape.level(1).runs[0]);
+        EXPECT_EQ(pick, RandomTable().pick(shape, 1, shape.level(1).runs[0]));
+        ++picked[pick];
+    }
+    for (const int count : picked) EXPECT_GT(count, 60);
+}
+
+}  // namespace
+}  // namespace lsm
