@@ -37,21 +37,26 @@ void Client::begin_phase(size_t index) {
     remaining_ = workload_.share(phase_->total(), client_);
     keys_.use_values(workload_.values(index));
 
-    const std::string place = "phase " + format_number(uint64_t{index}) + " client " + format_number(client_) + " ";
-    const auto stream = [&](const char* purpose) { return Random::stream(workload_.seed(), place + purpose); };
+    const std::string place =
+        "phase " + format_number(uint64_t{index}) + " client " + format_number(client_) + " ";
+    const auto stream = [&](const char* purpose) {
+        return Random::stream(workload_.seed(), place + purpose);
+    };
     operation_random_ = stream("operations");
     scan_random_ = stream("scans");
     empty_random_ = stream("empty reads");
 
-    const auto inserts = static_cast<uint64_t>(workload_.expected_inserts(index)) / workload_.clients();
+    const auto inserts =
+        static_cast<uint64_t>(workload_.expected_inserts(index)) / workload_.clients();
     uint64_t key_space = workload_.share(phase_->key_space, client_);
     if (phase_->key_space == 0) key_space = keys_.size() > 0 ? keys_.size() : remaining_;
     chooser_.emplace(*phase_, keys_, inserts, key_space, stream("keys"));
 
     if (phase_->kind == PhaseKind::load) return;
     const std::array<double, kOperations> weights{
-        phase_->read,   phase_->update,       phase_->insert, phase_->read_modify_write, phase_->scan,
-        phase_->remove, phase_->read_missing, phase_->put,    phase_->read_any,          phase_->delete_any};
+        phase_->read,     phase_->update,    phase_->insert,       phase_->read_modify_write,
+        phase_->scan,     phase_->remove,    phase_->read_missing, phase_->put,
+        phase_->read_any, phase_->delete_any};
     double sum = 0;
     for (const double weight : weights) sum += weight;
     double below = 0;
@@ -77,11 +82,13 @@ void Client::step() {
         return;
     }
     Operation operation = choose_operation();
-    if (operation == kRead && phase_->empty_reads > 0 && empty_random_.unit() < phase_->empty_reads) {
+    if (operation == kRead && phase_->empty_reads > 0 &&
+        empty_random_.unit() < phase_->empty_reads) {
         operation = kReadMissing;
     }
     if (keys_.live_entries() == 0) {
-        if (operation == kRead || operation == kUpdate || operation == kReadModifyWrite || operation == kScan) {
+        if (operation == kRead || operation == kUpdate || operation == kReadModifyWrite ||
+            operation == kScan) {
             operation = kInsert;
         } else if (operation == kRemove) {
             operation = kDeleteAny;
@@ -129,10 +136,10 @@ bool Client::sampled() {
 }
 
 void Client::fail(const char* call, const std::string& problem) const {
-    throw WrongAnswer(
-                std::string("the store answered wrong: ") + call + " \"" + key_ + "\" (operation " +
-                    format_number(done_) + (workload_.clients() > 1 ? " of client " + format_number(client_ + 1) : "") +
-                    "): " + problem);
+    throw WrongAnswer(std::string("the store answered wrong: ") + call + " \"" + key_ +
+                      "\" (operation " + format_number(done_) +
+                      (workload_.clients() > 1 ? " of client " + format_number(client_ + 1) : "") +
+                      "): " + problem);
 }
 
 void Client::put(uint64_t local) {
@@ -152,13 +159,15 @@ void Client::get(uint64_t local) {
     bool found = false;
     timed(Timed::get, [&] { found = engine_.get(key_, value_); });
     if (!sampled()) return;
-    const bool may_miss = !found && may_drop_ && keys_.alive(local) && dropped(keys_.version(local));
+    const bool may_miss =
+        !found && may_drop_ && keys_.alive(local) && dropped(keys_.version(local));
     if (const auto problem = keys_.check(local, found, value_, may_miss)) fail("get", *problem);
 }
 
 bool Client::dropped(uint64_t version) {
     if (workload_.clients() > 1 || version < oldest_held_) return true;
-    if (engine_.counters().compactions > 0) return true;  // ranges of sequence numbers have holes then
+    if (engine_.counters().compactions > 0)
+        return true;  // ranges of sequence numbers have holes then
     const TreeShape shape = engine_.shape();
     uint64_t oldest = UINT64_MAX;
     uint64_t newest = 0;
@@ -168,7 +177,8 @@ bool Client::dropped(uint64_t version) {
             for (const TableShape& table : run.tables) {
                 oldest = std::min(oldest, table.oldest_sequence);
                 newest = std::max(newest, table.newest_sequence);
-                held = held || (table.oldest_sequence <= version && version <= table.newest_sequence);
+                held =
+                    held || (table.oldest_sequence <= version && version <= table.newest_sequence);
             }
         }
     }
@@ -194,14 +204,16 @@ void Client::scan() {
     uint64_t returned = 0;
     if (!sampled()) {
         timed(Timed::scan, [&] {
-            returned = engine_.scan(key_, limit, backward, [](std::string_view, std::string_view) {});
+            returned =
+                engine_.scan(key_, limit, backward, [](std::string_view, std::string_view) {});
         });
         return;
     }
     ScanCheck check(keys_, from, backward, may_drop_);
     timed(Timed::scan, [&] {
-        returned = engine_.scan(key_, limit, backward,
-                                [&check](std::string_view key, std::string_view value) { check.take(key, value); });
+        returned = engine_.scan(
+            key_, limit, backward,
+            [&check](std::string_view key, std::string_view value) { check.take(key, value); });
     });
     check.finish(limit, returned);
     if (check.problem()) fail("scan from", *check.problem());

@@ -1,17 +1,21 @@
-// A client: performs a workload's phases on an engine, one operation at a time, and checks the answers against its oracle.
+// A client: performs a workload's phases on an engine, one operation at a time, and checks the
+// answers against its oracle.
 //
-// A workload is what all clients of a trial share: the phases, and the codec of the keys. Each client owns a share of the keys
-// (live_keys.hpp) and of each phase's operations, and draws from random streams of its own, one per purpose: the same seed
-// gives the same operations whatever the engine answers.
+// A workload is what all clients of a trial share: the phases, and the codec of the keys. Each
+// client owns a share of the keys (live_keys.hpp) and of each phase's operations, and draws from
+// random streams of its own, one per purpose: the same seed gives the same operations whatever the
+// engine answers.
 //
-// A store that may drop data on its own (fifo) may miss a key, but only one whose last write no table holds any more; of that a
-// single client makes sure as long as the store never merged tables. With several clients any key may be missed.
+// A store that may drop data on its own (fifo) may miss a key, but only one whose last write no
+// table holds any more; of that a single client makes sure as long as the store never merged
+// tables. With several clients any key may be missed.
 //
-// An operation that needs a live key when there is none becomes an insert (read, update, read_modify_write, scan) or a delete of an
-// absent key (delete). read_modify_write is one operation and two calls of the engine.
+// An operation that needs a live key when there is none becomes an insert (read, update,
+// read_modify_write, scan) or a delete of an absent key (delete). read_modify_write is one
+// operation and two calls of the engine.
 //
-// Costs some 100 ns an operation beside the engine's share. A client is used by one thread; several clients may share an engine that
-// allows it.
+// Costs some 100 ns an operation beside the engine's share. A client is used by one thread; several
+// clients may share an engine that allows it.
 #pragma once
 
 #include <array>
@@ -51,7 +55,9 @@ class Workload {
     uint64_t clients() const { return clients_; }
     uint64_t total_operations() const;
     /// How many of `count` things fall to one client.
-    uint64_t share(uint64_t count, uint64_t client) const { return (count + clients_ - 1 - client) / clients_; }
+    uint64_t share(uint64_t count, uint64_t client) const {
+        return (count + clients_ - 1 - client) / clients_;
+    }
     std::shared_ptr<const ValueMaker> values(size_t phase) const { return values_[phase]; }
     double expected_inserts(size_t phase) const;
 
@@ -73,14 +79,16 @@ using Latencies = std::array<Histogram, kTimedCount>;
 
 class Client {
   public:
-    /// `clock`: times every call of the engine; none in deterministic mode. The workload outlives the client.
+    /// `clock`: times every call of the engine; none in deterministic mode. The workload outlives
+    /// the client.
     Client(Engine& engine, const Workload& workload, uint64_t client, Clock* clock = nullptr);
 
     /// Phases are begun in order, each after the one before has no steps left.
     void begin_phase(size_t phase);
     /// Operations of the phase that are still to be done.
     uint64_t remaining() const { return remaining_; }
-    /// Performs one operation. Error(corruption) on a wrong answer, whatever the engine throws otherwise.
+    /// Performs one operation. Error(corruption) on a wrong answer, whatever the engine throws
+    /// otherwise.
     void step();
 
     const LiveKeys& keys() const { return keys_; }
@@ -88,7 +96,18 @@ class Client {
     const Latencies& latencies() const { return latencies_; }
 
   private:
-    enum Operation { kRead, kUpdate, kInsert, kReadModifyWrite, kScan, kRemove, kReadMissing, kPut, kReadAny, kDeleteAny };
+    enum Operation {
+        kRead,
+        kUpdate,
+        kInsert,
+        kReadModifyWrite,
+        kScan,
+        kRemove,
+        kReadMissing,
+        kPut,
+        kReadAny,
+        kDeleteAny
+    };
     static constexpr int kOperations = 10;
 
     Operation choose_operation();

@@ -18,7 +18,8 @@ uint64_t fnv_hash(uint64_t word) {
     return (hash >> 63) != 0 ? ~hash + 1 : hash;
 }
 
-KeyChooser::KeyChooser(const Phase& phase, LiveKeys& keys, uint64_t expected_inserts, uint64_t key_space, Random random)
+KeyChooser::KeyChooser(const Phase& phase, LiveKeys& keys, uint64_t expected_inserts,
+                       uint64_t key_space, Random random)
     : keys_(keys),
       random_(random),
       key_space_(std::max<uint64_t>(key_space, 1)),
@@ -59,7 +60,8 @@ uint64_t KeyChooser::draw(uint64_t count, uint64_t modulus) {
 }
 
 uint64_t KeyChooser::draw_hotspot(uint64_t count) {
-    const auto hot = std::min(count, static_cast<uint64_t>(hot_keys_ * static_cast<double>(count) + 0.5));
+    const auto hot =
+        std::min(count, static_cast<uint64_t>(hot_keys_ * static_cast<double>(count) + 0.5));
     const bool take_hot = random_.unit() < hot_operations_;
     if (hot == 0 || hot == count) return random_.below(count);
     return take_hot ? random_.below(hot) : hot + random_.below(count - hot);

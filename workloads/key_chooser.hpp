@@ -1,15 +1,20 @@
 // Which key an operation asks for, by a phase's request distribution.
 //
 //   uniform     every key alike;
-//   zipfian     scrambled, as YCSB's ScrambledZipfianGenerator: a Zipf rank over 10^10 items, hashed by FNV-1a (64 bits), modulo the
-//               key space. The key space of a phase with inserts has room for twice the inserts that are expected, so that
-//               popular keys stay the same ones while the set grows; a draw beyond the keys that are there is repeated;
-//   latest      youngest key minus a Zipf rank over the keys that are there, which grows with them (YCSB's SkewedLatestGenerator);
-//   hotspot     a share hot_operations of the draws goes to the first share hot_keys of the keys;
-//   sequential  one after another, from the first, around and around.
-// Source: Cooper et al., "Benchmarking cloud serving systems with YCSB", SoCC 2010, section 4.1, and its generators.
+//   zipfian     scrambled, as YCSB's ScrambledZipfianGenerator: a Zipf rank over 10^10 items,
+//   hashed by FNV-1a (64 bits), modulo the
+//               key space. The key space of a phase with inserts has room for twice the inserts
+//               that are expected, so that popular keys stay the same ones while the set grows; a
+//               draw beyond the keys that are there is repeated;
+//   latest      youngest key minus a Zipf rank over the keys that are there, which grows with them
+//   (YCSB's SkewedLatestGenerator); hotspot     a share hot_operations of the draws goes to the
+//   first share hot_keys of the keys; sequential  one after another, from the first, around and
+//   around.
+// Source: Cooper et al., "Benchmarking cloud serving systems with YCSB", SoCC 2010, section 4.1,
+// and its generators.
 //
-// A draw that meets a deleted key is repeated; after 64 of those any live key is taken. 10 to 30 ns a draw. Not thread-safe.
+// A draw that meets a deleted key is repeated; after 64 of those any live key is taken. 10 to 30 ns
+// a draw. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +27,15 @@
 
 namespace lsm::workloads {
 
-/// FNV-1a over the eight bytes of the word, least first, and its magnitude as a signed number: YCSB's hash.
+/// FNV-1a over the eight bytes of the word, least first, and its magnitude as a signed number:
+/// YCSB's hash.
 uint64_t fnv_hash(uint64_t word);
 
 class KeyChooser {
   public:
     /// `expected_inserts` and `key_space` are this client's share.
-    KeyChooser(const Phase& phase, LiveKeys& keys, uint64_t expected_inserts, uint64_t key_space, Random random);
+    KeyChooser(const Phase& phase, LiveKeys& keys, uint64_t expected_inserts, uint64_t key_space,
+               Random random);
 
     /// A live key; there must be one.
     uint64_t live();

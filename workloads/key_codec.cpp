@@ -11,7 +11,8 @@ constexpr int kRounds = 4;
 constexpr uint64_t kFirstFactor = 0xbf58476d1ce4e5b9ULL;
 constexpr uint64_t kSecondFactor = 0x94d049bb133111ebULL;
 
-/// The inverse of an odd number modulo 2^64, by Newton's iteration: each step doubles the bits that are right.
+/// The inverse of an odd number modulo 2^64, by Newton's iteration: each step doubles the bits that
+/// are right.
 constexpr uint64_t inverse(uint64_t odd) {
     uint64_t guess = odd;
     for (int i = 0; i < 6; ++i) guess *= 2 - odd * guess;
@@ -46,8 +47,8 @@ Permutation::Permutation(uint64_t count, uint64_t seed) : count_(count), seed_(m
     half_mask_ = (uint64_t{1} << half_bits_) - 1;
 }
 
-// A Feistel network permutes the next even power of two; walking along its cycle stays below count (fewer than four steps on
-// average).
+// A Feistel network permutes the next even power of two; walking along its cycle stays below count
+// (fewer than four steps on average).
 uint64_t Permutation::forward(uint64_t index) const {
     do {
         index = once(index);
@@ -100,18 +101,20 @@ void KeyCodec::add_shuffled_segment(uint64_t first, uint64_t count) {
             first = end;
         }
     }
-    if (count > 0) segments_.push_back({first, count, Permutation(count, seed_ + segments_.size())});
+    if (count > 0)
+        segments_.push_back({first, count, Permutation(count, seed_ + segments_.size())});
 }
 
 const KeyCodec::Segment* KeyCodec::segment_of(uint64_t identifier) const {
     for (const Segment& segment : segments_) {
-        if (identifier >= segment.first && identifier - segment.first < segment.count) return &segment;
+        if (identifier >= segment.first && identifier - segment.first < segment.count)
+            return &segment;
     }
     return nullptr;
 }
 
-// Each step is one-to-one on words of bits_ bits: a shift by half the bits or more is its own inverse under xor, an odd factor
-// has one modulo 2^bits.
+// Each step is one-to-one on words of bits_ bits: a shift by half the bits or more is its own
+// inverse under xor, an odd factor has one modulo 2^bits.
 uint64_t KeyCodec::mix(uint64_t word) const {
     const unsigned shift = (bits_ + 1) / 2;
     word = (word ^ salt_) & mask_;

@@ -1,14 +1,19 @@
-// Keys of a fixed size from key identifiers, and back. An identifier is the key's rank in the order of insertion; the codec turns
-// it into a number, and the number into lower-case hexadecimal digits, so that keys sort as their numbers do and can be read:
-//   hashed      number = mix(identifier), all digits that the key has room for (16 at most): neighbours in insertion are
+// Keys of a fixed size from key identifiers, and back. An identifier is the key's rank in the order
+// of insertion; the codec turns it into a number, and the number into lower-case hexadecimal
+// digits, so that keys sort as their numbers do and can be read:
+//   hashed      number = mix(identifier), all digits that the key has room for (16 at most):
+//   neighbours in insertion are
 //               scattered over the key range;
 //   sequential  number = 2 * identifier in 8 digits: keys ascend in the order of insertion;
-//   shuffled    number = 2 * permuted(identifier) in 8 digits: the same keys, in random order within each phase's share.
-// What is left of the key is filled with '0'. Every identifier also has a missing twin, a key that is never inserted and lies
-// in the same range: hashed from the upper half of the identifiers, else number + 1.
+//   shuffled    number = 2 * permuted(identifier) in 8 digits: the same keys, in random order
+//   within each phase's share.
+// What is left of the key is filled with '0'. Every identifier also has a missing twin, a key that
+// is never inserted and lies in the same range: hashed from the upper half of the identifiers, else
+// number + 1.
 //
-// Identifiers have 31 bits. All maps are one-to-one, so keys can be decoded; a key that no identifier makes decodes to nothing.
-// Encoding costs some 10 ns. Thread-safe once the segments are added.
+// Identifiers have 31 bits. All maps are one-to-one, so keys can be decoded; a key that no
+// identifier makes decodes to nothing. Encoding costs some 10 ns. Thread-safe once the segments are
+// added.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +53,8 @@ class KeyCodec {
     /// `key_bytes` >= 8; `hashed`, or else sequential with the segments that are added shuffled.
     KeyCodec(uint64_t key_bytes, bool hashed, uint64_t seed);
 
-    /// The next `count` identifiers after those of earlier segments are shuffled among themselves. Before they are used.
+    /// The next `count` identifiers after those of earlier segments are shuffled among themselves.
+    /// Before they are used.
     void add_shuffled_segment(uint64_t first, uint64_t count);
 
     uint64_t key_bytes() const { return key_bytes_; }

@@ -81,7 +81,8 @@ void LiveKeys::remove(uint64_t local) {
     if (ordered_) ordered_->erase(number(local));
 }
 
-std::optional<std::string> LiveKeys::check(uint64_t local, bool found, std::string_view value, bool may_miss) const {
+std::optional<std::string> LiveKeys::check(uint64_t local, bool found, std::string_view value,
+                                           bool may_miss) const {
     const uint32_t version = this->version(local);
     if (!found) {
         if (version == 0 || may_miss) return std::nullopt;
@@ -105,7 +106,8 @@ std::optional<std::string> LiveKeys::check(uint64_t local, bool found, std::stri
     } else if (stamp->identifier <= kMaxIdentifier) {
         std::string other;
         codec_.encode(codec_.number(stamp->identifier), other);
-        text += " that look like version " + format_number(uint64_t{stamp->version}) + " of key \"" + other + "\"";
+        text += " that look like version " + format_number(uint64_t{stamp->version}) +
+                " of key \"" + other + "\"";
     }
     return text;
 }

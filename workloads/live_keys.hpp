@@ -1,13 +1,15 @@
-// The oracle: which keys are alive at any moment and with which version, so that every answer of a store can be checked, and live
-// bytes are exact.
+// The oracle: which keys are alive at any moment and with which version, so that every answer of a
+// store can be checked, and live bytes are exact.
 //
-// Keys are local identifiers 0, 1, 2, ... in the order of their first write, each with the number of its last write (its version), or
-// 0 when it is not there. Writes and deletes are numbered alike from 1, so that with a single client versions are the store's
-// sequence numbers. With several clients each has its own LiveKeys over its own share of the keys: client c of n owns the
+// Keys are local identifiers 0, 1, 2, ... in the order of their first write, each with the number
+// of its last write (its version), or 0 when it is not there. Writes and deletes are numbered alike
+// from 1, so that with a single client versions are the store's sequence numbers. With several
+// clients each has its own LiveKeys over its own share of the keys: client c of n owns the
 // identifiers that are c modulo n, and no other client writes them.
 //
-// Costs: 4 bytes per key; 12 once something was deleted (a list of the live keys, to pick from evenly), 20 or so once ranges are
-// checked. Every operation is O(1) but for the first that needs such an index. Not thread-safe.
+// Costs: 4 bytes per key; 12 once something was deleted (a list of the live keys, to pick from
+// evenly), 20 or so once ranges are checked. Every operation is O(1) but for the first that needs
+// such an index. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +49,9 @@ class LiveKeys {
     Held held_since(uint64_t version) const;
 
     /// Number of the key's last write; 0 when it is not there.
-    uint32_t version(uint64_t local) const { return local < versions_.size() ? versions_[local] : 0; }
+    uint32_t version(uint64_t local) const {
+        return local < versions_.size() ? versions_[local] : 0;
+    }
     bool alive(uint64_t local) const { return version(local) != 0; }
     uint64_t identifier(uint64_t local) const { return local * clients_ + client_; }
     uint64_t number(uint64_t local) const { return codec_.number(identifier(local)); }
@@ -62,9 +66,10 @@ class LiveKeys {
     /// Notes a delete, of a key that is there or not.
     void remove(uint64_t local);
 
-    /// Says what is wrong with an answer for the key: nothing, or a sentence with what was expected and what came.
-    /// `may_miss`: the store may have dropped the key on its own.
-    std::optional<std::string> check(uint64_t local, bool found, std::string_view value, bool may_miss) const;
+    /// Says what is wrong with an answer for the key: nothing, or a sentence with what was expected
+    /// and what came. `may_miss`: the store may have dropped the key on its own.
+    std::optional<std::string> check(uint64_t local, bool found, std::string_view value,
+                                     bool may_miss) const;
 
     /// Live keys by number from `from` on. Builds an index at the first call.
     OrderedKeys::Walk walk(uint64_t from, bool backward);
@@ -90,7 +95,8 @@ class LiveKeys {
     uint64_t live_entries_ = 0;
     uint64_t live_bytes_ = 0;
     std::vector<Era> eras_;
-    // Only once keys below size() are not alive: the live ones in any order, and where in there each one is.
+    // Only once keys below size() are not alive: the live ones in any order, and where in there
+    // each one is.
     bool listed_ = false;
     std::vector<uint32_t> live_;
     std::vector<uint32_t> place_;

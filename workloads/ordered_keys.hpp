@@ -1,6 +1,7 @@
-// The numbers of the live keys in order, for checking scans: buckets by the leading bits, each a small sorted array. Insert,
-// erase and a walk's start cost a few cache misses. Keys that are spread evenly over their range, or ascend, keep the buckets
-// small; a set that grew fourfold is laid out anew. Not thread-safe.
+// The numbers of the live keys in order, for checking scans: buckets by the leading bits, each a
+// small sorted array. Insert, erase and a walk's start cost a few cache misses. Keys that are
+// spread evenly over their range, or ascend, keep the buckets small; a set that grew fourfold is
+// laid out anew. Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -32,7 +33,8 @@ class OrderedKeys {
     /// Goes through the numbers from `from` on, upwards or downwards. Valid until the set changes.
     class Walk {
       public:
-        Walk(const OrderedKeys& keys, uint64_t from, bool backward) : keys_(keys), backward_(backward) {
+        Walk(const OrderedKeys& keys, uint64_t from, bool backward)
+            : keys_(keys), backward_(backward) {
             bucket_ = std::min<uint64_t>(from >> keys.shift_, keys.buckets_.size() - 1);
             const auto& bucket = keys.buckets_[bucket_];
             // Backwards, `place_` is one beyond the number that comes next.
@@ -98,7 +100,8 @@ class OrderedKeys {
     std::vector<uint64_t> all() const {
         std::vector<uint64_t> numbers;
         numbers.reserve(count_);
-        for (const auto& bucket : buckets_) numbers.insert(numbers.end(), bucket.begin(), bucket.end());
+        for (const auto& bucket : buckets_)
+            numbers.insert(numbers.end(), bucket.begin(), bucket.end());
         return numbers;
     }
 

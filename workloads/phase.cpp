@@ -8,7 +8,8 @@ namespace lsm::workloads {
 
 namespace {
 
-// Key identifiers are 31 bits, so that twice as many numbers fit 8 hexadecimal digits (key_codec.hpp).
+// Key identifiers are 31 bits, so that twice as many numbers fit 8 hexadecimal digits
+// (key_codec.hpp).
 constexpr double kMaxKeys = 2147483647.0;
 constexpr double kMaxWeight = 1e9;
 
@@ -38,9 +39,10 @@ OptionField<P> scalar_or_list(OptionField<P> field, std::vector<uint64_t> Phase:
 }
 
 template <class P>
-OptionField<P> size_list_option(std::string name, std::vector<uint64_t> Phase::* member, OptionRange range,
-                                std::string about) {
-    OptionInfo info{std::move(name), OptionType::size_list, range, {}, "bytes", std::move(about), {}};
+OptionField<P> size_list_option(std::string name, std::vector<uint64_t> Phase::* member,
+                                OptionRange range, std::string about) {
+    OptionInfo info{std::move(name), OptionType::size_list, range, {},
+                    "bytes",         std::move(about),      {}};
     return lsm::detail::make_field<P, std::vector<uint64_t>>(std::move(info), member);
 }
 
@@ -54,32 +56,38 @@ template <class P>
 OptionTable<P> data_options() {
     const OptionRange value_range{0, static_cast<double>(kMaxValueBytes)};
     return {
-        inherited(size_option<P>("key", &Phase::key, {8, static_cast<double>(kMaxKeyBytes)},
-                                 "size of a key; the first phase has 16 B, later ones go on with it")),
-        inherited(scalar_or_list(
-            size_list_option<P>("value", &Phase::value, value_range,
-                                "size of a value, or [smallest, largest] for uniform between them; first 1000 B, then as "
-                                "in the phase before"),
-            &Phase::value)),
+        inherited(
+            size_option<P>("key", &Phase::key, {8, static_cast<double>(kMaxKeyBytes)},
+                           "size of a key; the first phase has 16 B, later ones go on with it")),
+        inherited(scalar_or_list(size_list_option<P>("value", &Phase::value, value_range,
+                                                     "size of a value, or [smallest, largest] for "
+                                                     "uniform between them; first 1000 B, then as "
+                                                     "in the phase before"),
+                                 &Phase::value)),
         inherited(size_list_option<P>("value_sizes", &Phase::value_sizes, value_range,
                                       "sizes of values to choose from, instead of value")),
-        inherited(list_option<P>("value_weights", &Phase::value_weights, {0, kMaxWeight}, "",
-                                 "how often each of value_sizes is chosen; equally often when left out")),
+        inherited(
+            list_option<P>("value_weights", &Phase::value_weights, {0, kMaxWeight}, "",
+                           "how often each of value_sizes is chosen; equally often when left out")),
         inherited(option<P>("compressibility", &Phase::compressibility, {0, 1}, "",
-                            "share of a value's bytes that a codec can save; first 0.5, then as in the phase before")),
-        inherited(choice_option<P>("order", &Phase::order, {"hashed", "sequential", "shuffled"},
-                                   "where inserted keys fall: scattered by a hash, ascending, or ascending numbers in "
-                                   "random order; first hashed, then as in the phase before")),
+                            "share of a value's bytes that a codec can save; first 0.5, then as in "
+                            "the phase before")),
+        inherited(choice_option<P>(
+            "order", &Phase::order, {"hashed", "sequential", "shuffled"},
+            "where inserted keys fall: scattered by a hash, ascending, or ascending numbers in "
+            "random order; first hashed, then as in the phase before")),
     };
 }
 
 template <class P>
 std::optional<std::string> data_problem(const P& phase) {
-    if (phase.value.size() > 2) return "value is one size or [smallest, largest]; for a list use value_sizes";
+    if (phase.value.size() > 2)
+        return "value is one size or [smallest, largest]; for a list use value_sizes";
     if (phase.value.size() == 2 && phase.value[0] > phase.value[1]) {
         return "value is [smallest, largest], and the first is larger than the second";
     }
-    if (!phase.value.empty() && !phase.value_sizes.empty()) return "value and value_sizes exclude each other";
+    if (!phase.value.empty() && !phase.value_sizes.empty())
+        return "value and value_sizes exclude each other";
     if (phase.value_weights.empty()) return std::nullopt;
     if (phase.value_weights.size() != phase.value_sizes.size()) {
         return "value_weights needs one weight for each of value_sizes";
@@ -108,7 +116,8 @@ OptionTable<RunPhase> weight_options() {
         weight<P>("read_missing", &Phase::read_missing,
                   "weight of looking up a key that never was there, between those that are"),
         weight<P>("put", &Phase::put, "weight of writing any key of the key space, there or not"),
-        weight<P>("read_any", &Phase::read_any, "weight of looking up any key of the key space, there or not"),
+        weight<P>("read_any", &Phase::read_any,
+                  "weight of looking up any key of the key space, there or not"),
         weight<P>("delete_any", &Phase::delete_any,
                   "weight of deleting any key of the key space, there or not"),
     };
@@ -117,22 +126,26 @@ OptionTable<RunPhase> weight_options() {
 OptionTable<RunPhase> choice_options() {
     using P = RunPhase;
     return {
-        choice_option<P>("distribution", &Phase::distribution,
-                         {"uniform", "zipfian", "latest", "hotspot", "sequential"},
-                         "which keys are asked for; zipfian is scrambled as in YCSB, latest prefers young keys"),
+        choice_option<P>(
+            "distribution", &Phase::distribution,
+            {"uniform", "zipfian", "latest", "hotspot", "sequential"},
+            "which keys are asked for; zipfian is scrambled as in YCSB, latest prefers young keys"),
         option<P>("zipf_constant", &Phase::zipf_constant, {0, 0.999}, "",
                   "skew of zipfian and latest; 0 is uniform"),
-        option<P>("hot_keys", &Phase::hot_keys, {0, 1}, "", "share of the keys that hotspot prefers"),
+        option<P>("hot_keys", &Phase::hot_keys, {0, 1}, "",
+                  "share of the keys that hotspot prefers"),
         option<P>("hot_operations", &Phase::hot_operations, {0, 1}, "",
                   "share of the operations that hotspot sends to them"),
         option<P>("key_space", &Phase::key_space, {0, kMaxKeys}, "keys",
-                  "keys that put, read_any and delete_any choose from; 0: those of the phases before, or as many as "
+                  "keys that put, read_any and delete_any choose from; 0: those of the phases "
+                  "before, or as many as "
                   "operations when there are none"),
         option<P>("empty_reads", &Phase::empty_reads, {0, 1}, "",
                   "share of the reads that look for a key that never was there"),
-        scalar_or_list(list_option<P>("scan_length", &Phase::scan_length, {1, 1e9}, "entries",
-                                      "entries per scan, or [fewest, most] for uniform between them"),
-                       &Phase::scan_length),
+        scalar_or_list(
+            list_option<P>("scan_length", &Phase::scan_length, {1, 1e9}, "entries",
+                           "entries per scan, or [fewest, most] for uniform between them"),
+            &Phase::scan_length),
         choice_option<P>("scan_direction", &Phase::scan_direction, {"forward", "backward"},
                          "which way scans go"),
         option<P>("check", &Phase::check, {0, kMaxKeys}, "",
@@ -161,7 +174,8 @@ Phase read_kind(const OptionValues& values, std::vector<OptionProblem>& problems
         bool known = problem.option.empty();
         for (const auto& field : P::table()) known = known || field.info.name == problem.option;
         if (!known) {
-            problem.message = std::string("is not an option of a ") + phase_kind_name(phase.kind) + " phase";
+            problem.message =
+                std::string("is not an option of a ") + phase_kind_name(phase.kind) + " phase";
         }
         problems.push_back(std::move(problem));
     }
@@ -185,8 +199,8 @@ std::optional<std::string> LoadPhase::problem() const {
 }
 
 OptionTable<RunPhase> RunPhase::table() {
-    OptionTable<RunPhase> table{
-        option<RunPhase>("operations", &Phase::operations, {1, 4e9}, "operations", "operations to perform")};
+    OptionTable<RunPhase> table{option<RunPhase>("operations", &Phase::operations, {1, 4e9},
+                                                 "operations", "operations to perform")};
     append(table, weight_options());
     append(table, choice_options());
     append(table, data_options<RunPhase>());
@@ -195,13 +209,15 @@ OptionTable<RunPhase> RunPhase::table() {
 
 std::optional<std::string> RunPhase::problem() const {
     if (operations == 0) return "a run phase needs operations";
-    const double sum = read + update + insert + read_modify_write + scan + remove + read_missing + put + read_any +
-                       delete_any;
+    const double sum = read + update + insert + read_modify_write + scan + remove + read_missing +
+                       put + read_any + delete_any;
     if (!(sum > 0)) {
-        return "a run phase needs the weight of at least one operation (read, update, insert, ...), or use: with a named "
+        return "a run phase needs the weight of at least one operation (read, update, insert, "
+               "...), or use: with a named "
                "mix";
     }
-    if (scan_length.empty() || scan_length.size() > 2) return "scan_length is one number or [fewest, most]";
+    if (scan_length.empty() || scan_length.size() > 2)
+        return "scan_length is one number or [fewest, most]";
     if (scan_length.size() == 2 && scan_length[0] > scan_length[1]) {
         return "scan_length is [fewest, most], and the first is larger than the second";
     }
@@ -222,7 +238,8 @@ Phase read_phase(PhaseKind kind, const std::string& name, const OptionValues& va
 }
 
 std::vector<std::pair<std::string, std::string>> print_phase(const Phase& phase) {
-    return phase.kind == PhaseKind::load ? print_kind<LoadPhase>(phase) : print_kind<RunPhase>(phase);
+    return phase.kind == PhaseKind::load ? print_kind<LoadPhase>(phase)
+                                         : print_kind<RunPhase>(phase);
 }
 
 void inherit_options(std::vector<Phase>& phases) {

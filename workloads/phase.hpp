@@ -1,21 +1,23 @@
-// One phase of a workload with every option: a `load:` fills the store, a `run:` mixes operations. The options are declared once,
-// by two tables (what a load knows and what a run knows); YAML parsing, range errors and the JSON Schema come from them.
+// One phase of a workload with every option: a `load:` fills the store, a `run:` mixes operations.
+// The options are declared once, by two tables (what a load knows and what a run knows); YAML
+// parsing, range errors and the JSON Schema come from them.
 //
 //     workload:
 //       - load: {records: 500k, key: 16 B, value: 100 B, order: hashed}
 //       - run:  {use: ycsb/a, operations: 1M}
 //       - run:  {operations: 100k, read: 0.5, update: 0.5, distribution: zipfian}
 //
-// `use:` names a file workloads/<name>.yaml: a map of run options, with an `about` line. Whoever reads the YAML takes it away
-// before read_phase, and lays the phase's own options over the file's.
+// `use:` names a file workloads/<name>.yaml: a map of run options, with an `about` line. Whoever
+// reads the YAML takes it away before read_phase, and lays the phase's own options over the file's.
 //
-// Some options are properties of the keys that are there rather than of a phase: key, value, order, compressibility. A phase
-// that does not name them goes on with those of the phase before it; inherit_options() fills them in. The first phase
-// has 16 B keys, values of 1000 B (YCSB's ten fields of 100 B), hashed order and compressibility 0.5.
+// Some options are properties of the keys that are there rather than of a phase: key, value, order,
+// compressibility. A phase that does not name them goes on with those of the phase before it;
+// inherit_options() fills them in. The first phase has 16 B keys, values of 1000 B (YCSB's ten
+// fields of 100 B), hashed order and compressibility 0.5.
 //
-// How a value's size is written: `value: 100 B` (all alike), `value: [50 B, 150 B]` (uniform between the two, inclusive), or
-// `value_sizes: [20 B, 100 B, 4 KiB]` (one of these), with `value_weights: [8, 1, 1]` where they are not equally likely.
-// Plain data, copied freely.
+// How a value's size is written: `value: 100 B` (all alike), `value: [50 B, 150 B]` (uniform
+// between the two, inclusive), or `value_sizes: [20 B, 100 B, 4 KiB]` (one of these), with
+// `value_weights: [8, 1, 1]` where they are not equally likely. Plain data, copied freely.
 #pragma once
 
 #include <cstdint>
@@ -90,15 +92,16 @@ struct RunPhase : Phase {
     std::optional<std::string> problem() const;
 };
 
-/// Options of that kind of phase, for the schema and listings (`use` is the reader's and not among them).
+/// Options of that kind of phase, for the schema and listings (`use` is the reader's and not among
+/// them).
 std::vector<OptionInfo> describe_phase(PhaseKind kind);
 
 /// Reads a phase from YAML's values, `use` taken away; problems are appended.
 Phase read_phase(PhaseKind kind, const std::string& name, const OptionValues& values,
                  std::vector<OptionProblem>& problems);
 
-/// Every option of the phase's kind with its value, as one would write it in YAML. Options that do not apply print as
-/// nothing (value beside value_sizes, for one) and are left out.
+/// Every option of the phase's kind with its value, as one would write it in YAML. Options that do
+/// not apply print as nothing (value beside value_sizes, for one) and are left out.
 std::vector<std::pair<std::string, std::string>> print_phase(const Phase& phase);
 
 /// Fills what phases left out from the phase before them. Does nothing to phases that are filled.

@@ -21,7 +21,8 @@ void ScanCheck::take(std::string_view key, std::string_view value) {
     }
     const uint64_t number = keys_.codec().number(decoded->identifier);
     if (last_ ? !before(*last_, number) : before(number, from_)) {
-        problem_ = "key " + shown(number) + " came after " + shown(last_ ? *last_ : from_) + ", out of order";
+        problem_ = "key " + shown(number) + " came after " + shown(last_ ? *last_ : from_) +
+                   ", out of order";
         return;
     }
     last_ = number;
@@ -48,13 +49,14 @@ void ScanCheck::take_own(uint64_t number, uint64_t local, std::string_view value
 void ScanCheck::finish(uint64_t limit, uint64_t returned) {
     if (problem_) return;
     if (returned != taken_ || taken_ > limit) {
-        problem_ = format_number(taken_) + " entries came, " + format_number(returned) + " were announced, of " +
-                   format_number(limit) + " at most";
+        problem_ = format_number(taken_) + " entries came, " + format_number(returned) +
+                   " were announced, of " + format_number(limit) + " at most";
         return;
     }
     const auto next = walk_.peek();
     if (may_miss_ || !next) return;
-    if (taken_ < limit || (last_ && before(*next, *last_))) problem_ = "key " + shown(*next) + " is left out";
+    if (taken_ < limit || (last_ && before(*next, *last_)))
+        problem_ = "key " + shown(*next) + " is left out";
 }
 
 }  // namespace lsm::workloads

@@ -1,6 +1,7 @@
-// Holds a range that a store returns against the oracle, entry by entry: order, values, no key that is dead, none left out. Keys of
-// other clients are let pass where they stand in order, since they may change meanwhile. Keeps the first problem only. Lives
-// for one scan, during which the oracle does not change.
+// Holds a range that a store returns against the oracle, entry by entry: order, values, no key that
+// is dead, none left out. Keys of other clients are let pass where they stand in order, since they
+// may change meanwhile. Keeps the first problem only. Lives for one scan, during which the oracle
+// does not change.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,11 @@ namespace lsm::workloads {
 class ScanCheck {
   public:
     ScanCheck(LiveKeys& keys, uint64_t from, bool backward, bool may_miss)
-        : keys_(keys), walk_(keys.walk(from, backward)), from_(from), backward_(backward), may_miss_(may_miss) {}
+        : keys_(keys),
+          walk_(keys.walk(from, backward)),
+          from_(from),
+          backward_(backward),
+          may_miss_(may_miss) {}
 
     void take(std::string_view key, std::string_view value);
     /// After the last entry; `limit` is what was asked for, `returned` what the store said.
@@ -24,7 +29,9 @@ class ScanCheck {
     const std::optional<std::string>& problem() const { return problem_; }
 
   private:
-    bool before(uint64_t left, uint64_t right) const { return backward_ ? left > right : left < right; }
+    bool before(uint64_t left, uint64_t right) const {
+        return backward_ ? left > right : left < right;
+    }
     void take_own(uint64_t number, uint64_t local, std::string_view value);
     std::string shown(uint64_t number) const;
 

@@ -19,15 +19,18 @@ uint64_t scaled(uint64_t word, uint64_t bound) {
     return static_cast<uint64_t>((static_cast<Wide>(word) * bound) >> 64);
 }
 
-/// Pieces of 100 bytes that begin with random bytes and repeat those, so that the share `compressibility` of them is redundant.
+/// Pieces of 100 bytes that begin with random bytes and repeat those, so that the share
+/// `compressibility` of them is redundant.
 std::string random_buffer(uint64_t size, double compressibility, uint64_t seed) {
     Random random = Random::stream(seed, "values");
-    const auto fresh = std::max<uint64_t>(1, static_cast<uint64_t>((1 - compressibility) * kRepeat + 0.5));
+    const auto fresh =
+        std::max<uint64_t>(1, static_cast<uint64_t>((1 - compressibility) * kRepeat + 0.5));
     std::string buffer;
     buffer.reserve(size + kRepeat);
     while (buffer.size() < size) {
         const uint64_t start = buffer.size();
-        for (uint64_t i = 0; i < fresh; ++i) buffer.push_back(static_cast<char>(random.next() >> 56));
+        for (uint64_t i = 0; i < fresh; ++i)
+            buffer.push_back(static_cast<char>(random.next() >> 56));
         for (uint64_t i = fresh; i < kRepeat; ++i) buffer.push_back(buffer[start + i - fresh]);
     }
     return buffer;

@@ -1,9 +1,10 @@
-// Values that can be checked: a function of the key's identifier and the number of the write, so that any answer of a store can be
-// compared byte for byte without keeping what was written.
+// Values that can be checked: a function of the key's identifier and the number of the write, so
+// that any answer of a store can be compared byte for byte without keeping what was written.
 //
-// A value is an 8-byte stamp (identifier and version, 4 bytes each, little-endian) and a piece of a buffer of random bytes, cut at a
-// place that the two decide; a value of less than 8 bytes is cut off within the stamp, version first. The buffer repeats itself
-// every 100 bytes to the extent that `compressibility` asks for, as db_bench's does. Filling costs one copy.
+// A value is an 8-byte stamp (identifier and version, 4 bytes each, little-endian) and a piece of a
+// buffer of random bytes, cut at a place that the two decide; a value of less than 8 bytes is cut
+// off within the stamp, version first. The buffer repeats itself every 100 bytes to the extent that
+// `compressibility` asks for, as db_bench's does. Filling costs one copy.
 //
 // Immutable once made; any thread.
 #pragma once
@@ -42,7 +43,9 @@ class ValueMaker {
         return mix64(((identifier << 32) | version) ^ seed_);
     }
     uint64_t drawn_size(uint64_t mixed_word) const;
-    const char* piece(uint64_t mixed_word) const { return buffer_.data() + (mixed_word & kOffsetMask); }
+    const char* piece(uint64_t mixed_word) const {
+        return buffer_.data() + (mixed_word & kOffsetMask);
+    }
 
     static constexpr uint64_t kOffsetMask = (uint64_t{1} << 20) - 1;
 

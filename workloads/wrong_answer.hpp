@@ -1,5 +1,6 @@
-// Thrown when an engine's answer is not what the workload knows to be there: the check of a run that must
-// not fail. An Error of its own type, so that a failed check can be told from files that are damaged.
+// Thrown when an engine's answer is not what the workload knows to be there: the check of a run
+// that must not fail. An Error of its own type, so that a failed check can be told from files that
+// are damaged.
 #pragma once
 
 #include "framework/base/error.hpp"

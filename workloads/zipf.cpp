@@ -12,12 +12,14 @@ constexpr uint64_t kPoints = 4096;
 
 Zeta::Zeta(double theta) : theta_(theta), last_power_(exact_pow(kSummed, -theta)) {
     sums_[0] = 0;
-    for (uint64_t i = 1; i <= kSummed; ++i) sums_[i] = sums_[i - 1] + exact_pow(static_cast<double>(i), -theta);
+    for (uint64_t i = 1; i <= kSummed; ++i)
+        sums_[i] = sums_[i - 1] + exact_pow(static_cast<double>(i), -theta);
 }
 
 double Zeta::operator()(uint64_t n) const {
     if (n <= kSummed) return sums_[n];
-    // The rest, kSummed + 1 .. n: integral, half of the ends, and two derivatives; the next term is below 1e-13.
+    // The rest, kSummed + 1 .. n: integral, half of the ends, and two derivatives; the next term is
+    // below 1e-13.
     const auto from = static_cast<double>(kSummed);
     const auto to = static_cast<double>(n);
     const double power_to = exact_pow(to, -theta_);

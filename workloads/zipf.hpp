@@ -1,11 +1,14 @@
-// Ranks that follow Zipf's law: rank r of n has a probability in proportion to 1 / (r + 1)^theta, 0 <= theta < 1.
+// Ranks that follow Zipf's law: rank r of n has a probability in proportion to 1 / (r + 1)^theta, 0
+// <= theta < 1.
 //
-// Source: Gray et al., "Quickly generating billion-record synthetic databases", SIGMOD 1994, section 3.2: one uniform draw is turned into a
-// rank by a closed form that is exact for the first two ranks and close for the others. YCSB uses the same. The harmonic sum
-// zeta(n) comes from the Euler-Maclaurin formula (relative error below 1e-14), so that n may be 10^10, and may grow.
+// Source: Gray et al., "Quickly generating billion-record synthetic databases", SIGMOD 1994,
+// section 3.2: one uniform draw is turned into a rank by a closed form that is exact for the first
+// two ranks and close for the others. YCSB uses the same. The harmonic sum zeta(n) comes from the
+// Euler-Maclaurin formula (relative error below 1e-14), so that n may be 10^10, and may grow.
 //
-// A draw costs some 20 ns: the power is read from a table and corrected by its binomial series, and goes through exact_pow
-// only where the series would converge slowly. All arithmetic is plain IEEE, the same on every machine. Not thread-safe while growing.
+// A draw costs some 20 ns: the power is read from a table and corrected by its binomial series, and
+// goes through exact_pow only where the series would converge slowly. All arithmetic is plain IEEE,
+// the same on every machine. Not thread-safe while growing.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +19,8 @@
 
 namespace lsm::workloads {
 
-/// Sum of 1 / i^theta over i = 1..n, 0 <= theta < 1. The terms that are added one by one are kept, so that asking for another n
-/// costs two powers.
+/// Sum of 1 / i^theta over i = 1..n, 0 <= theta < 1. The terms that are added one by one are kept,
+/// so that asking for another n costs two powers.
 class Zeta {
   public:
     explicit Zeta(double theta);
@@ -38,8 +41,8 @@ class FastPower {
 
   private:
     double exponent_;
-    double farthest_;                 // largest relative distance from a table point that the series takes
-    double coefficients_[7];          // of the binomial series, without the leading 1
+    double farthest_;         // largest relative distance from a table point that the series takes
+    double coefficients_[7];  // of the binomial series, without the leading 1
     std::vector<double> at_points_;
 };
 

@@ -1,5 +1,5 @@
-// Bytes as text that can be shown and read back: printable ASCII as it is, '\' doubled, every other byte as \xHH in lower case.
-// For keys in messages and events. Any thread.
+// Bytes as text that can be shown and read back: printable ASCII as it is, '\' doubled, every other
+// byte as \xHH in lower case. For keys in messages and events. Any thread.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
-// What an engine counts and tells: the raw material of every metric. The tree fills it, the simulator and the baselines fill as much of it as
-// they know, and framework/metrics turns it into amplification. Plain data; docs/metrics.md says what each counter means.
+// What an engine counts and tells: the raw material of every metric. The tree fills it, the
+// simulator and the baselines fill as much of it as they know, and framework/metrics turns it into
+// amplification. Plain data; docs/metrics.md says what each counter means.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +9,8 @@
 
 namespace lsm {
 
-/// Cumulative since the engine was opened, unless it says otherwise. Bytes and counts; docs/metrics.md says what each one means.
+/// Cumulative since the engine was opened, unless it says otherwise. Bytes and counts;
+/// docs/metrics.md says what each one means.
 struct EngineCounters {
     // what was asked for
     uint64_t user_bytes = 0;  // keys and values of puts, keys of deletes
@@ -22,34 +24,37 @@ struct EngineCounters {
     uint64_t compaction_bytes_written = 0;
     uint64_t compaction_bytes_read = 0;
     uint64_t log_bytes = 0;
-    std::vector<uint64_t> level_bytes_written;  // flush and compaction, by output level; [0] is level 1
+    std::vector<uint64_t>
+        level_bytes_written;  // flush and compaction, by output level; [0] is level 1
     uint64_t flushes = 0;
     uint64_t compactions = 0;
     uint64_t moves = 0;
     uint64_t drops = 0;
-    uint64_t dropped_entries = 0;  // evicted by a strategy's drop
+    uint64_t dropped_entries = 0;           // evicted by a strategy's drop
     uint64_t largest_compaction_bytes = 0;  // read and written by one compaction
     // what reads cost
     uint64_t get_data_blocks_found = 0;  // data blocks fetched by gets that found a value
     uint64_t get_data_blocks_empty = 0;
-    uint64_t tables_probed = 0;       // by gets: tables whose filter did not say no
-    uint64_t filter_probes = 0;       // by gets
+    uint64_t tables_probed = 0;           // by gets: tables whose filter did not say no
+    uint64_t filter_probes = 0;           // by gets
     uint64_t filter_false_positives = 0;  // maybe, and the table did not have the key
     uint64_t filter_true_negatives = 0;
-    double filter_expected_false_positives = 0;  // sum of the theoretical rate over the probes of tables without the key
+    double filter_expected_false_positives =
+        0;  // sum of the theoretical rate over the probes of tables without the key
     uint64_t scan_data_blocks = 0;
     uint64_t scan_live_bytes = 0;  // keys and values that scans returned
     uint64_t cache_hits = 0;
     uint64_t cache_misses = 0;
     // what is there now
-    uint64_t logical_bytes = 0;  // keys and values in tables
+    uint64_t logical_bytes = 0;   // keys and values in tables
     uint64_t memtable_bytes = 0;  // logical, not yet flushed
-    uint64_t stored_bytes = 0;   // table files
-    uint64_t stored_bytes_peak = 0;  // highest stored_bytes so far, a compaction's inputs and outputs together
+    uint64_t stored_bytes = 0;    // table files
+    uint64_t stored_bytes_peak =
+        0;  // highest stored_bytes so far, a compaction's inputs and outputs together
     uint64_t filter_memory_bytes = 0;
     uint64_t compaction_debt_bytes = 0;  // logical bytes above the levels' capacities
-    uint64_t oldest_tombstone_age = 0;  // ticks; 0 when there is none
-    uint64_t stall_nanoseconds = 0;     // realtime only
+    uint64_t oldest_tombstone_age = 0;   // ticks; 0 when there is none
+    uint64_t stall_nanoseconds = 0;      // realtime only
     uint64_t sync_calls = 0;
     // device time is modelled from these: random reads and sequential bytes, all causes but log
     uint64_t device_reads = 0;

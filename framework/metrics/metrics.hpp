@@ -1,9 +1,11 @@
-// Every metric in one table: its name, unit, kind, meaning, and the arithmetic from counters to number. docs/metrics.md defines
-// them in words, with a worked example of each; the two must say the same.
+// Every metric in one table: its name, unit, kind, meaning, and the arithmetic from counters to
+// number. docs/metrics.md defines them in words, with a worked example of each; the two must say
+// the same.
 //
-// A metric is a function of a Moment (what the engine has counted so far, the sums over the tree's shape, what the workload knows
-// to be alive) and of the moment of the sample before it, which windows begin at. Undefined (nothing happened that it could
-// be a share of) is not-a-number. Pure; any thread.
+// A metric is a function of a Moment (what the engine has counted so far, the sums over the tree's
+// shape, what the workload knows to be alive) and of the moment of the sample before it, which
+// windows begin at. Undefined (nothing happened that it could be a share of) is not-a-number. Pure;
+// any thread.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +37,8 @@ ShapeTotals shape_totals(const TreeShape& shape);
 
 /// Percentiles of one kind of call, in seconds; undefined when there was none.
 struct LatencySummary {
-    double p50 = kUndefined, p90 = kUndefined, p99 = kUndefined, p99_9 = kUndefined, p99_99 = kUndefined;
+    double p50 = kUndefined, p90 = kUndefined, p99 = kUndefined, p99_9 = kUndefined,
+           p99_99 = kUndefined;
     double mean = kUndefined, max = kUndefined;
 };
 
@@ -67,7 +70,8 @@ struct Metric {
     bool realtime_only;
     std::string about;
     double (*value)(const Moment& now, const Moment& before);
-    /// The highest value between the two moments where that can be known; else null, and the value stands for it.
+    /// The highest value between the two moments where that can be known; else null, and the value
+    /// stands for it.
     double (*peak)(const Moment& now, const Moment& before);
 };
 
@@ -78,11 +82,12 @@ std::vector<std::string> metric_names();
 
 using MetricValues = std::vector<std::pair<std::string, double>>;
 
-/// Values of all metrics (of realtime mode only when asked for), then by level: level_1_write_amplification, ...
+/// Values of all metrics (of realtime mode only when asked for), then by level:
+/// level_1_write_amplification, ...
 MetricValues compute_metrics(const Moment& now, const Moment& before, bool realtime);
 
-/// Peaks and means over a trial's samples. A mean weighs each sample by the operations since the one before; samples where the
-/// metric is undefined do not count.
+/// Peaks and means over a trial's samples. A mean weighs each sample by the operations since the
+/// one before; samples where the metric is undefined do not count.
 class MetricSummary {
   public:
     explicit MetricSummary(bool realtime);

@@ -11,7 +11,8 @@
 namespace lsm {
 namespace {
 
-std::map<std::string, double> metrics_of(const Moment& now, const Moment& before = {}, bool realtime = false) {
+std::map<std::string, double> metrics_of(const Moment& now, const Moment& before = {},
+                                         bool realtime = false) {
     std::map<std::string, double> values;
     for (const auto& [name, value] : compute_metrics(now, before, realtime)) values[name] = value;
     return values;
@@ -21,8 +22,9 @@ std::map<std::string, double> metrics_of(const Moment& now, const Moment& before
 ///   user bytes   10 * (16 + 84) + 2 * 16 = 1032
 ///   flush        two tables of 550 B and 530 B: 1080
 ///   merge        reads 1080, writes 860 to level 2
-/// so write amplification is (1080 + 860) / 1032, level 1 has 1080 / 1032 of it and level 2 860 / 1032. Eight keys are alive:
-/// 8 * 100 B; the files have 860 B, but 1940 B while both ends of the merge were there.
+/// so write amplification is (1080 + 860) / 1032, level 1 has 1080 / 1032 of it and level 2 860 /
+/// 1032. Eight keys are alive: 8 * 100 B; the files have 860 B, but 1940 B while both ends of the
+/// merge were there.
 Moment merged_once() {
     Moment now;
     now.operations = 12;
@@ -68,9 +70,10 @@ TEST(Metrics, WindowsBeginAtTheSampleBefore) {
     EXPECT_DOUBLE_EQ(values.at("read_amplification_window"), 2.5);
 }
 
-/// Eight lookups: five find a key and fetch 6 data blocks, three find nothing and fetch 1 (for a false positive).
-/// Filters were asked 20 times: 5 had the key; of the 15 others 1 said maybe and 14 said no, where theory has 0.9 in 15.
-/// Tables looked into: 5 + 1. Scans fetched 3 blocks of 4096 B and returned 6144 B of entries: two blocks' worth would be 1.5.
+/// Eight lookups: five find a key and fetch 6 data blocks, three find nothing and fetch 1 (for a
+/// false positive). Filters were asked 20 times: 5 had the key; of the 15 others 1 said maybe and
+/// 14 said no, where theory has 0.9 in 15. Tables looked into: 5 + 1. Scans fetched 3 blocks of
+/// 4096 B and returned 6144 B of entries: two blocks' worth would be 1.5.
 Moment reads() {
     Moment now;
     now.counters.gets = 8;
@@ -111,7 +114,8 @@ TEST(Metrics, ShapeByHand) {
         made.filter_bits = bits;
         return made;
     };
-    shape.levels[0].runs = {{1, {table(10, 1, 100)}, false}, {2, {table(20, 0, 200), table(30, 3, 60)}, false}};
+    shape.levels[0].runs = {{1, {table(10, 1, 100)}, false},
+                            {2, {table(20, 0, 200), table(30, 3, 60)}, false}};
     shape.levels[2].runs = {{3, {table(40, 0, 40)}, false}};
     Moment now;
     now.shape = shape_totals(shape);
@@ -125,16 +129,18 @@ TEST(Metrics, ShapeByHand) {
 
 TEST(Metrics, WhatNothingHappenedToIsUndefined) {
     for (const auto& [name, value] : metrics_of({})) {
-        const bool ratio = name.find("amplification") != std::string::npos || name.find("rate") != std::string::npos ||
-                           name == "tables_probed" || name == "filter_probes" || name == "filter_bits_per_key" ||
+        const bool ratio = name.find("amplification") != std::string::npos ||
+                           name.find("rate") != std::string::npos || name == "tables_probed" ||
+                           name == "filter_probes" || name == "filter_bits_per_key" ||
                            name == "modelled_seconds";
         EXPECT_EQ(std::isnan(value), ratio) << name;
     }
 }
 
-/// Samples after 10, 20 and 40 operations; space amplification 1.5, 2.5 and 2.0; the engine saw 600 B between the first two,
-/// when 200 B were alive: a peak of 3. The mean weighs by operations: (10 * 1.5 + 10 * 2.5 + 20 * 2) / 40 = 2.
-/// A fourth sample after settling, with no operation in between, moves no mean.
+/// Samples after 10, 20 and 40 operations; space amplification 1.5, 2.5 and 2.0; the engine saw 600
+/// B between the first two, when 200 B were alive: a peak of 3. The mean weighs by operations: (10
+/// * 1.5 + 10 * 2.5 + 20 * 2) / 40 = 2. A fourth sample after settling, with no operation in
+/// between, moves no mean.
 TEST(MetricSummary, PeaksAndMeansByHand) {
     MetricSummary summary(false);
     Moment before;
@@ -169,16 +175,53 @@ TEST(Metrics, NamesAreUniqueAndTheContractsAreThere) {
         EXPECT_FALSE(metric.about.empty());
         EXPECT_FALSE(metric.unit.empty());
     }
-    for (const char* name :
-         {"write_amplification", "space_amplification", "read_amplification", "read_amplification_empty",
-          "read_amplification_found", "range_read_amplification", "tables_probed", "filter_probes",
-          "filter_false_positive_rate", "filter_false_positive_rate_expected", "log_amplification", "flush_bytes",
-          "compaction_bytes_written", "compaction_bytes_read", "log_bytes", "user_bytes", "operations", "puts",
-          "deletes", "gets", "empty_gets", "scans", "live_bytes", "live_entries", "logical_bytes", "stored_bytes",
-          "filter_bits_per_key", "filter_memory_bytes", "levels", "runs", "tables", "flushes", "compactions", "moves",
-          "drops", "largest_compaction_bytes", "compaction_debt_bytes", "tombstones", "tombstone_age_max", "cache_hits",
-          "cache_misses", "modelled_seconds", "throughput", "latency_put_p50", "latency_put_p99_99", "stall_seconds",
-          "elapsed_seconds"}) {
+    for (const char* name : {"write_amplification",
+                             "space_amplification",
+                             "read_amplification",
+                             "read_amplification_empty",
+                             "read_amplification_found",
+                             "range_read_amplification",
+                             "tables_probed",
+                             "filter_probes",
+                             "filter_false_positive_rate",
+                             "filter_false_positive_rate_expected",
+                             "log_amplification",
+                             "flush_bytes",
+                             "compaction_bytes_written",
+                             "compaction_bytes_read",
+                             "log_bytes",
+                             "user_bytes",
+                             "operations",
+                             "puts",
+                             "deletes",
+                             "gets",
+                             "empty_gets",
+                             "scans",
+                             "live_bytes",
+                             "live_entries",
+                             "logical_bytes",
+                             "stored_bytes",
+                             "filter_bits_per_key",
+                             "filter_memory_bytes",
+                             "levels",
+                             "runs",
+                             "tables",
+                             "flushes",
+                             "compactions",
+                             "moves",
+                             "drops",
+                             "largest_compaction_bytes",
+                             "compaction_debt_bytes",
+                             "tombstones",
+                             "tombstone_age_max",
+                             "cache_hits",
+                             "cache_misses",
+                             "modelled_seconds",
+                             "throughput",
+                             "latency_put_p50",
+                             "latency_put_p99_99",
+                             "stall_seconds",
+                             "elapsed_seconds"}) {
         EXPECT_EQ(names.count(name), 1U) << name;
     }
 }

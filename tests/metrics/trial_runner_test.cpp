@@ -38,7 +38,9 @@ Trial small_trial() {
 
 TrialHooks hooks_with(Lie lie = Lie::none, bool drops = false) {
     TrialHooks hooks;
-    hooks.open = [=](const std::string&, const EngineSettings&) { return std::make_unique<MapEngine>(lie, drops); };
+    hooks.open = [=](const std::string&, const EngineSettings&) {
+        return std::make_unique<MapEngine>(lie, drops);
+    };
     return hooks;
 }
 
@@ -46,14 +48,17 @@ std::string whole(const TrialResult& result) {
     std::string text;
     for (const Sample& sample : result.samples) {
         text += format_number(sample.operations) + " " + format_number(sample.user_bytes);
-        for (const auto& [name, value] : sample.metrics) text += " " + name + "=" + format_number(value);
+        for (const auto& [name, value] : sample.metrics)
+            text += " " + name + "=" + format_number(value);
         text += "\n";
     }
     for (const LevelRow& row : result.levels) {
-        text += format_number(row.operations) + "," + format_number(row.run) + "," + format_number(row.entries) + "\n";
+        text += format_number(row.operations) + "," + format_number(row.run) + "," +
+                format_number(row.entries) + "\n";
     }
     for (const std::string& line : result.events) text += line + "\n";
-    for (const auto& [name, value] : result.metrics) text += name + "=" + format_number(value) + "\n";
+    for (const auto& [name, value] : result.metrics)
+        text += name + "=" + format_number(value) + "\n";
     return text;
 }
 
@@ -88,7 +93,8 @@ TEST(TrialRunner, MetricsAreThoseOfTheEngineAndTheWorkload) {
     // The fake flushes 1000 writes of 100 B as 100010 B.
     const double flushes = std::floor(metric(result, "puts") / 1000);
     EXPECT_EQ(metric(result, "flush_bytes"), flushes * 100010);
-    EXPECT_EQ(metric(result, "write_amplification"), flushes * 100010 / (metric(result, "puts") * 100));
+    EXPECT_EQ(metric(result, "write_amplification"),
+              flushes * 100010 / (metric(result, "puts") * 100));
     EXPECT_EQ(metric(result, "runs"), flushes);
     EXPECT_EQ(metric(result, "peak_runs"), flushes);
     EXPECT_EQ(result.checked_reads, metric(result, "gets"));
@@ -106,15 +112,19 @@ TEST(TrialRunner, MetricsAreThoseOfTheEngineAndTheWorkload) {
 TEST(TrialRunner, EventsAreLinesOfJson) {
     const TrialResult result = run_trial(small_trial(), hooks_with());
     std::vector<std::string> kinds;
-    for (const std::string& line : result.events) kinds.push_back(nlohmann::json::parse(line).at("event"));
+    for (const std::string& line : result.events)
+        kinds.push_back(nlohmann::json::parse(line).at("event"));
     ASSERT_LT(metric(result, "puts"), 4000);  // 2500 of the load, and half of 3000 more or less
-    EXPECT_EQ(kinds, (std::vector<std::string>{"start", "phase", "flush", "flush", "phase", "flush"}));
-    EXPECT_EQ(result.events[0], R"({"event":"start","operations":0,"settings":{"engine":"fake","tree.size":"7"}})");
-    EXPECT_EQ(result.events[2],
-              R"({"event":"flush","operations":1000,"writes":1000,"reason":"memtable full","score":0,"bytes_read":0,)"
-              R"("bytes_written":100010,"entries_dropped":0,"inputs":[],"outputs":[{"id":1,"level":1,"run":1,)"
-              R"("smallest":"\\x01k\\\\","largest":"z\"","bytes":100000,"stored_bytes":100010,"entries":1000,)"
-              R"("tombstones":0}]})");
+    EXPECT_EQ(kinds,
+              (std::vector<std::string>{"start", "phase", "flush", "flush", "phase", "flush"}));
+    EXPECT_EQ(result.events[0],
+              R"({"event":"start","operations":0,"settings":{"engine":"fake","tree.size":"7"}})");
+    EXPECT_EQ(
+        result.events[2],
+        R"({"event":"flush","operations":1000,"writes":1000,"reason":"memtable full","score":0,"bytes_read":0,)"
+        R"("bytes_written":100010,"entries_dropped":0,"inputs":[],"outputs":[{"id":1,"level":1,"run":1,)"
+        R"("smallest":"\\x01k\\\\","largest":"z\"","bytes":100000,"stored_bytes":100010,"entries":1000,)"
+        R"("tombstones":0}]})");
     const auto phase = nlohmann::json::parse(result.events[4]);
     EXPECT_EQ(phase["operations"], 2500);
     EXPECT_EQ(phase["phase"], 2);
@@ -219,8 +229,8 @@ TEST(TrialRunner, RemovesItsFolderAndNobodyElses) {
     EXPECT_TRUE(files->exists("store/trial-4/sub/file"));
 }
 
-/// 2500 puts of 100 B, two tables of 1000: nothing is known to be dropped, but the fake says that it holds 200,000 B in tables and none
-/// in a memtable.
+/// 2500 puts of 100 B, two tables of 1000: nothing is known to be dropped, but the fake says that
+/// it holds 200,000 B in tables and none in a memtable.
 TEST(TrialRunner, LiveBytesOfADroppingStoreAreNoMoreThanItHolds) {
     Trial trial = small_trial();
     trial.phases.pop_back();

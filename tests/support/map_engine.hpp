@@ -1,6 +1,6 @@
-// A store that is a std::map, for tests of what drives stores: right by construction, and able to lie in each of the ways that the
-// oracle must notice. It counts what was asked for, and "flushes" a made-up table every few writes, so that there are events. Several
-// threads may use it.
+// A store that is a std::map, for tests of what drives stores: right by construction, and able to
+// lie in each of the ways that the oracle must notice. It counts what was asked for, and "flushes"
+// a made-up table every few writes, so that there are events. Several threads may use it.
 #pragma once
 
 #include <functional>
@@ -18,14 +18,14 @@ namespace lsm::testing {
 
 enum class Lie {
     none,
-    wrong_byte,     // the last byte of a value is changed
-    stale,          // the version before the last one
-    lost,           // nothing, though the key is there
-    resurrected,    // a deleted key's old value
-    invented,       // a value for a key that was never written
+    wrong_byte,   // the last byte of a value is changed
+    stale,        // the version before the last one
+    lost,         // nothing, though the key is there
+    resurrected,  // a deleted key's old value
+    invented,     // a value for a key that was never written
     scan_unordered,
-    scan_gap,       // leaves out the second entry
-    scan_short,     // stops after one entry
+    scan_gap,    // leaves out the second entry
+    scan_short,  // stops after one entry
     scan_miscounted,
 };
 
@@ -81,7 +81,8 @@ class MapEngine : public Engine {
         }
         if (lie_ == Lie::lost && ++asked_ > 10) return false;
         value = found->second;
-        if (lie_ == Lie::wrong_byte && ++asked_ > 10) value.back() = static_cast<char>(value.back() + 1);
+        if (lie_ == Lie::wrong_byte && ++asked_ > 10)
+            value.back() = static_cast<char>(value.back() + 1);
         const auto old = old_.find(key);
         if (lie_ == Lie::stale && old != old_.end()) value = old->second;
         return true;
@@ -90,14 +91,16 @@ class MapEngine : public Engine {
     uint64_t scan(std::string_view from, uint64_t limit, bool backward,
                   const std::function<void(std::string_view, std::string_view)>& take) override {
         const std::lock_guard lock(mutex_);
-        note("scan " + std::string(from) + " " + std::to_string(limit) + (backward ? " backward" : ""));
+        note("scan " + std::string(from) + " " + std::to_string(limit) +
+             (backward ? " backward" : ""));
         ++counters_.scans;
         std::vector<std::pair<std::string, std::string>> range;
         if (backward) {
             auto at = map_.upper_bound(from);
             while (at != map_.begin() && range.size() < limit) range.emplace_back(*--at);
         } else {
-            for (auto at = map_.lower_bound(from); at != map_.end() && range.size() < limit; ++at) range.emplace_back(*at);
+            for (auto at = map_.lower_bound(from); at != map_.end() && range.size() < limit; ++at)
+                range.emplace_back(*at);
         }
         if (range.size() > 2) {
             if (lie_ == Lie::scan_unordered) std::swap(range[1], range[2]);
@@ -106,7 +109,8 @@ class MapEngine : public Engine {
         }
         if (lie_ == Lie::resurrected && range.size() > 2) {
             const auto dead = old_.upper_bound(range[0].first);
-            if (dead != old_.end() && dead->first < range[1].first) range.insert(range.begin() + 1, *dead);
+            if (dead != old_.end() && dead->first < range[1].first)
+                range.insert(range.begin() + 1, *dead);
         }
         for (const auto& [key, value] : range) take(key, value);
         return range.size() + (lie_ == Lie::scan_miscounted ? 1 : 0);
@@ -130,12 +134,15 @@ class MapEngine : public Engine {
             table.stored_bytes = note.stored_bytes;
             table.oldest_sequence = (note.id - 1) * flush_every + 1;
             table.newest_sequence = note.id * flush_every;
-            shape.levels[0].runs.insert(shape.levels[0].runs.begin(), RunShape{note.run, {table}, false});
+            shape.levels[0].runs.insert(shape.levels[0].runs.begin(),
+                                        RunShape{note.run, {table}, false});
         }
         return shape;
     }
     bool may_drop() const override { return drops_; }
-    void on_event(std::function<void(const EngineEvent&)> listener) override { listener_ = std::move(listener); }
+    void on_event(std::function<void(const EngineEvent&)> listener) override {
+        listener_ = std::move(listener);
+    }
     void close() override { ++closed_; }
 
     /// Forgets everything, as a strategy that drops may.

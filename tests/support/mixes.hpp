@@ -13,15 +13,25 @@
 namespace lsm::testing {
 
 inline std::vector<std::string> mix_names() {
-    return {"ycsb/a",           "ycsb/b",            "ycsb/c",               "ycsb/d",
-            "ycsb/e",           "ycsb/f",            "db_bench/fillseq",     "db_bench/fillrandom",
-            "db_bench/overwrite", "db_bench/readrandom", "db_bench/readmissing", "db_bench/seekrandom",
+    return {"ycsb/a",
+            "ycsb/b",
+            "ycsb/c",
+            "ycsb/d",
+            "ycsb/e",
+            "ycsb/f",
+            "db_bench/fillseq",
+            "db_bench/fillrandom",
+            "db_bench/overwrite",
+            "db_bench/readrandom",
+            "db_bench/readmissing",
+            "db_bench/seekrandom",
             "db_bench/deleterandom"};
 }
 
 /// The mix as a run phase of so many operations.
 inline workloads::Phase read_mix(const std::string& name, uint64_t operations) {
-    const YAML::Node file = YAML::LoadFile(std::string(LSMLAB_SOURCE_DIR) + "/workloads/" + name + ".yaml");
+    const YAML::Node file =
+        YAML::LoadFile(std::string(LSMLAB_SOURCE_DIR) + "/workloads/" + name + ".yaml");
     OptionValues values;
     values["operations"] = {{std::to_string(operations)}, false};
     bool has_about = false;
@@ -37,8 +47,11 @@ inline workloads::Phase read_mix(const std::string& name, uint64_t operations) {
     }
     if (!has_about) throw Error(ErrorKind::config, name + " has no about line");
     std::vector<OptionProblem> problems;
-    workloads::Phase phase = workloads::read_phase(workloads::PhaseKind::run, name, values, problems);
-    if (!problems.empty()) throw Error(ErrorKind::config, name + ": " + problems[0].option + " " + problems[0].message);
+    workloads::Phase phase =
+        workloads::read_phase(workloads::PhaseKind::run, name, values, problems);
+    if (!problems.empty())
+        throw Error(ErrorKind::config,
+                    name + ": " + problems[0].option + " " + problems[0].message);
     return phase;
 }
 

@@ -53,7 +53,8 @@ TEST(Client, FindsNothingWrongWithAStoreThatIsRight) {
     for (const char* order : {"hashed", "sequential", "shuffled"}) {
         for (const char* distribution : {"uniform", "zipfian", "latest", "hotspot", "sequential"}) {
             for (const char* direction : {"forward", "backward"}) {
-                std::vector<Phase> phases{load_of(500), busy_phase(5000), busy_phase(2000), load_of(100), busy_phase(1000)};
+                std::vector<Phase> phases{load_of(500), busy_phase(5000), busy_phase(2000),
+                                          load_of(100), busy_phase(1000)};
                 phases[0].order = order;
                 phases[2].value = {1, 60};
                 phases[4].value_sizes = {3, 8, 200};
@@ -66,8 +67,10 @@ TEST(Client, FindsNothingWrongWithAStoreThatIsRight) {
                 Client client(engine, workload, 0);
                 run_all(client, workload);
                 uint64_t live_bytes = 0;
-                for (const auto& [key, value] : engine.content()) live_bytes += key.size() + value.size();
-                EXPECT_EQ(client.keys().live_entries(), engine.content().size()) << order << distribution;
+                for (const auto& [key, value] : engine.content())
+                    live_bytes += key.size() + value.size();
+                EXPECT_EQ(client.keys().live_entries(), engine.content().size())
+                    << order << distribution;
                 EXPECT_EQ(client.keys().live_bytes(), live_bytes);
                 EXPECT_GT(client.checked(), 3000U);
             }
@@ -104,7 +107,8 @@ class LyingEngine : public ::testing::TestWithParam<LieCase> {};
 
 TEST_P(LyingEngine, IsCaught) {
     Phase run = busy_phase(20000);
-    if (GetParam().lie == Lie::scan_unordered || GetParam().lie == Lie::scan_gap || GetParam().lie == Lie::scan_short) {
+    if (GetParam().lie == Lie::scan_unordered || GetParam().lie == Lie::scan_gap ||
+        GetParam().lie == Lie::scan_short) {
         run.scan_length = {5, 30};
     }
     MapEngine engine(GetParam().lie);
@@ -115,18 +119,23 @@ TEST_P(LyingEngine, IsCaught) {
         FAIL() << "not noticed";
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::corruption);
-        EXPECT_NE(std::string(error.what()).find(GetParam().words), std::string::npos) << error.what();
-        EXPECT_NE(std::string(error.what()).find("the store answered wrong"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find(GetParam().words), std::string::npos)
+            << error.what();
+        EXPECT_NE(std::string(error.what()).find("the store answered wrong"), std::string::npos)
+            << error.what();
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, LyingEngine,
-    ::testing::Values(LieCase{Lie::wrong_byte, "got 20 bytes"}, LieCase{Lie::stale, "that look like version"},
-                      LieCase{Lie::lost, "got no value"}, LieCase{Lie::resurrected, "expected no value"},
-                      LieCase{Lie::invented, "expected no value"}, LieCase{Lie::scan_unordered, "scan from"},
-                      LieCase{Lie::scan_gap, "is left out"}, LieCase{Lie::scan_short, "is left out"},
-                      LieCase{Lie::scan_miscounted, "were announced"}));
+INSTANTIATE_TEST_SUITE_P(All, LyingEngine,
+                         ::testing::Values(LieCase{Lie::wrong_byte, "got 20 bytes"},
+                                           LieCase{Lie::stale, "that look like version"},
+                                           LieCase{Lie::lost, "got no value"},
+                                           LieCase{Lie::resurrected, "expected no value"},
+                                           LieCase{Lie::invented, "expected no value"},
+                                           LieCase{Lie::scan_unordered, "scan from"},
+                                           LieCase{Lie::scan_gap, "is left out"},
+                                           LieCase{Lie::scan_short, "is left out"},
+                                           LieCase{Lie::scan_miscounted, "were announced"}));
 
 TEST(Client, ResurrectedKeysAreCaughtInScansAlone) {
     Phase run = run_of(20000);
@@ -205,7 +214,8 @@ TEST(Client, SharesOfSeveralClientsAreCheckedApart) {
         MapEngine engine;
         const Workload workload(phases, 5, 3);
         std::vector<std::unique_ptr<Client>> clients;
-        for (uint64_t i = 0; i < 3; ++i) clients.push_back(std::make_unique<Client>(engine, workload, i));
+        for (uint64_t i = 0; i < 3; ++i)
+            clients.push_back(std::make_unique<Client>(engine, workload, i));
         for (size_t phase = 0; phase < 2; ++phase) {
             for (auto& client : clients) client->begin_phase(phase);
             for (bool more = true; more;) {
@@ -249,12 +259,15 @@ TEST(Client, WeightsAreShares) {
         Client client(engine, workload, 0);
         run_all(client, workload);
         const EngineCounters counters = engine.counters();
-        const double expected_gets = mix.read + mix.read_modify_write + mix.read_missing + mix.read_any;
+        const double expected_gets =
+            mix.read + mix.read_modify_write + mix.read_missing + mix.read_any;
         const double expected_puts = mix.update + mix.insert + mix.read_modify_write + mix.put;
         EXPECT_NEAR(static_cast<double>(counters.gets), 20000 * expected_gets, 350) << name;
         EXPECT_NEAR(static_cast<double>(counters.puts - 1000), 20000 * expected_puts, 350) << name;
         EXPECT_NEAR(static_cast<double>(counters.scans), 20000 * mix.scan, 350) << name;
-        EXPECT_NEAR(static_cast<double>(counters.deletes), 20000 * (mix.remove + mix.delete_any), 350) << name;
+        EXPECT_NEAR(static_cast<double>(counters.deletes), 20000 * (mix.remove + mix.delete_any),
+                    350)
+            << name;
     }
 }
 

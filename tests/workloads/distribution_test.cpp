@@ -1,5 +1,5 @@
-// Distributions against theory, with fixed seeds: bounds are some five standard deviations of a true draw, so that a wrong
-// distribution shows and a right one passes for good.
+// Distributions against theory, with fixed seeds: bounds are some five standard deviations of a
+// true draw, so that a wrong distribution shows and a right one passes for good.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -86,7 +86,8 @@ TEST(Zipf, ThetaZeroIsUniform) {
 }
 
 TEST(FnvHash, KnownValues) {
-    // FNV-1a of eight zero bytes by hand: the offset basis times the prime eight times over, modulo 2^64.
+    // FNV-1a of eight zero bytes by hand: the offset basis times the prime eight times over, modulo
+    // 2^64.
     uint64_t hash = 14695981039346656037ULL;
     for (int i = 0; i < 8; ++i) hash *= 1099511628211ULL;
     if (hash >> 63) hash = 0 - hash;
@@ -181,10 +182,12 @@ TEST_F(Chooser, DeadKeysAreNeverChosen) {
     }
     for (const char* distribution : {"uniform", "zipfian", "latest", "hotspot", "sequential"}) {
         const auto counts = draw(phase_of(distribution));
-        for (uint64_t i = 0; i < 10000; ++i) EXPECT_TRUE(i % 100 == 7 ? counts[i] > 0 : counts[i] == 0) << distribution << i;
+        for (uint64_t i = 0; i < 10000; ++i)
+            EXPECT_TRUE(i % 100 == 7 ? counts[i] > 0 : counts[i] == 0) << distribution << i;
     }
     const auto counts = draw(phase_of("uniform"));
-    for (uint64_t i = 7; i < 10000; i += 100) EXPECT_NEAR(counts[i], kDraws / 100, 5 * std::sqrt(kDraws / 100));
+    for (uint64_t i = 7; i < 10000; i += 100)
+        EXPECT_NEAR(counts[i], kDraws / 100, 5 * std::sqrt(kDraws / 100));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// The first 20 operations of every shipped mix, after a load of 1000 records, as they were when the files beside this one were
-// written: results that are compared over time depend on them. A change of the generators that is meant to be one is
-// recorded with LSMLAB_REWRITE=1.
+// The first 20 operations of every shipped mix, after a load of 1000 records, as they were when the
+// files beside this one were written: results that are compared over time depend on them. A change
+// of the generators that is meant to be one is recorded with LSMLAB_REWRITE=1.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -42,7 +42,8 @@ std::string first_operations(const std::string& mix) {
 TEST_P(GoldenMix, IsAsItWas) {
     std::string file = GetParam();
     file.replace(file.find('/'), 1, "_");
-    const std::string path = std::string(LSMLAB_SOURCE_DIR) + "/tests/workloads/golden/" + file + ".txt";
+    const std::string path =
+        std::string(LSMLAB_SOURCE_DIR) + "/tests/workloads/golden/" + file + ".txt";
     const std::string now = first_operations(GetParam());
     if (std::getenv("LSMLAB_REWRITE") != nullptr) {
         std::ofstream(path) << now;
@@ -54,11 +55,12 @@ TEST_P(GoldenMix, IsAsItWas) {
     EXPECT_EQ(now, text.str()) << "if the change is meant, run with LSMLAB_REWRITE=1";
 }
 
-INSTANTIATE_TEST_SUITE_P(All, GoldenMix, ::testing::ValuesIn(lsm::testing::mix_names()), [](const auto& mix) {
-    std::string name = mix.param;
-    name.replace(name.find('/'), 1, "_");
-    return name;
-});
+INSTANTIATE_TEST_SUITE_P(All, GoldenMix, ::testing::ValuesIn(lsm::testing::mix_names()),
+                         [](const auto& mix) {
+                             std::string name = mix.param;
+                             name.replace(name.find('/'), 1, "_");
+                             return name;
+                         });
 
 }  // namespace
 }  // namespace lsm::workloads

@@ -26,7 +26,8 @@ TEST_P(KeyCodecSizes, KeysAreDistinctDecodeAndSortAsTheirNumbers) {
     std::vector<std::pair<uint64_t, std::string>> by_number;
     for (uint64_t identifier = 0; identifier < 2000; ++identifier) {
         for (const bool missing : {false, true}) {
-            const uint64_t number = missing ? codec.missing_number(identifier) : codec.number(identifier);
+            const uint64_t number =
+                missing ? codec.missing_number(identifier) : codec.number(identifier);
             const std::string key = key_of(codec, number);
             ASSERT_EQ(key.size(), bytes);
             keys.insert(key);
@@ -39,12 +40,14 @@ TEST_P(KeyCodecSizes, KeysAreDistinctDecodeAndSortAsTheirNumbers) {
     }
     EXPECT_EQ(keys.size(), 4000U);
     std::sort(by_number.begin(), by_number.end());
-    EXPECT_TRUE(std::is_sorted(by_number.begin(), by_number.end(),
-                               [](const auto& left, const auto& right) { return left.second < right.second; }));
+    EXPECT_TRUE(std::is_sorted(
+        by_number.begin(), by_number.end(),
+        [](const auto& left, const auto& right) { return left.second < right.second; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, KeyCodecSizes,
-                         ::testing::Combine(::testing::Values(8, 9, 13, 15, 16, 24, 100), ::testing::Bool()));
+                         ::testing::Combine(::testing::Values(8, 9, 13, 15, 16, 24, 100),
+                                            ::testing::Bool()));
 
 TEST(KeyCodec, LargestIdentifierDecodes) {
     for (const bool hashed : {false, true}) {
@@ -101,7 +104,8 @@ TEST(Permutation, IsOneToOneBothWaysForAllSmallSizes) {
 TEST(Permutation, LeavesLittleInPlace) {
     const Permutation permutation(10000, 5);
     int ascents = 0;
-    for (uint64_t i = 0; i + 1 < 10000; ++i) ascents += permutation.forward(i) < permutation.forward(i + 1);
+    for (uint64_t i = 0; i + 1 < 10000; ++i)
+        ascents += permutation.forward(i) < permutation.forward(i + 1);
     EXPECT_NEAR(ascents, 5000, 150);  // half, as in a random permutation; 5 standard deviations
 }
 

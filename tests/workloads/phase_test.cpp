@@ -17,8 +17,10 @@ OptionValue list(std::vector<std::string> items) { return {std::move(items), tru
 
 TEST(Phase, ReadsALoad) {
     std::vector<OptionProblem> problems;
-    const Phase phase = read_phase(PhaseKind::load, "",
-                                   {{"records", scalar("500k")}, {"key", scalar("16 B")}, {"value", scalar("100 B")}}, problems);
+    const Phase phase = read_phase(
+        PhaseKind::load, "",
+        {{"records", scalar("500k")}, {"key", scalar("16 B")}, {"value", scalar("100 B")}},
+        problems);
     EXPECT_TRUE(problems.empty());
     EXPECT_EQ(phase.records, 500000U);
     EXPECT_EQ(phase.key, 16U);
@@ -33,7 +35,8 @@ TEST(Phase, ReadsBothFormsOfAValue) {
         return read_phase(PhaseKind::load, "", values, problems);
     };
     EXPECT_EQ(read({{"value", list({"50 B", "1 KiB"})}}).value, (std::vector<uint64_t>{50, 1024}));
-    EXPECT_EQ(read({{"value_sizes", list({"50 B", "1 KiB", "3"})}}).value_sizes, (std::vector<uint64_t>{50, 1024, 3}));
+    EXPECT_EQ(read({{"value_sizes", list({"50 B", "1 KiB", "3"})}}).value_sizes,
+              (std::vector<uint64_t>{50, 1024, 3}));
     EXPECT_TRUE(problems.empty());
 }
 
@@ -41,12 +44,14 @@ TEST(Phase, SaysWhatIsWrong) {
     const auto problem_of = [](PhaseKind kind, const OptionValues& values) {
         std::vector<OptionProblem> problems;
         read_phase(kind, "", values, problems);
-        return problems.empty() ? std::string("nothing") : problems[0].option + ": " + problems[0].message;
+        return problems.empty() ? std::string("nothing")
+                                : problems[0].option + ": " + problems[0].message;
     };
     EXPECT_EQ(problem_of(PhaseKind::load, {{"records", scalar("1")}, {"read", scalar("1")}}),
               "read: is not an option of a load phase");
     EXPECT_EQ(problem_of(PhaseKind::load, {}), ": a load phase needs records");
-    EXPECT_EQ(problem_of(PhaseKind::run, {{"read", scalar("1")}}), ": a run phase needs operations");
+    EXPECT_EQ(problem_of(PhaseKind::run, {{"read", scalar("1")}}),
+              ": a run phase needs operations");
     const OptionValues run{{"operations", scalar("10")}, {"read", scalar("1")}};
     EXPECT_EQ(problem_of(PhaseKind::run, run), "nothing");
     const auto with = [&](const std::string& name, OptionValue value) {
@@ -54,7 +59,9 @@ TEST(Phase, SaysWhatIsWrong) {
         values[name] = std::move(value);
         return problem_of(PhaseKind::run, values);
     };
-    EXPECT_NE(problem_of(PhaseKind::run, {{"operations", scalar("10")}}).find("at least one operation"), std::string::npos);
+    EXPECT_NE(
+        problem_of(PhaseKind::run, {{"operations", scalar("10")}}).find("at least one operation"),
+        std::string::npos);
     EXPECT_NE(with("value", list({"9", "3"})).find("first is larger"), std::string::npos);
     EXPECT_NE(with("value", list({"1", "2", "3"})).find("value_sizes"), std::string::npos);
     EXPECT_NE(with("scan_length", list({"9", "3"})).find("first is larger"), std::string::npos);
@@ -107,7 +114,8 @@ TEST(Phase, PrintsWhatReadsBack) {
         }
         std::vector<OptionProblem> problems;
         const Phase again = read_phase(PhaseKind::run, name, values, problems);
-        for (const auto& problem : problems) ADD_FAILURE() << name << ": " << problem.option << " " << problem.message;
+        for (const auto& problem : problems)
+            ADD_FAILURE() << name << ": " << problem.option << " " << problem.message;
         EXPECT_EQ(print_phase(again), print_phase(phases[0])) << name;
     }
 }

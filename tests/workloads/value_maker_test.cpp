@@ -82,7 +82,8 @@ TEST(ValueMaker, CodecsSaveTheShareThatWasAskedFor) {
             all += value;
         }
         std::string out(static_cast<size_t>(LZ4_compressBound(static_cast<int>(all.size()))), '\0');
-        const int bytes = LZ4_compress_default(all.data(), out.data(), static_cast<int>(all.size()), static_cast<int>(out.size()));
+        const int bytes = LZ4_compress_default(all.data(), out.data(), static_cast<int>(all.size()),
+                                               static_cast<int>(out.size()));
         EXPECT_NEAR(1 - static_cast<double>(bytes) / static_cast<double>(all.size()), share, 0.12);
     }
 }
