@@ -218,7 +218,11 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
         path = policy_path;
     }
     const bool is_option = known.is_group(parent_path(path)) && parent_path(path).starts_with("tree.");
-    if (path == "experiment" || path == "about" || (!known.is_setting(path) && !is_option)) {
+    if (path == "experiment" || path == "about") {
+        problems.add(key_place, fmt::format("`{}` is the file's own and cannot be set", path));
+        return;
+    }
+    if (!known.is_setting(path) && !is_option) {
         problems.add(key_place, known.unknown_path(path));
         return;
     }

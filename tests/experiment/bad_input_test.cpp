@@ -1,0 +1,83 @@
+// Every kind of bad input, by golden files: bad/<name>.yaml with the message in bad/<name>.txt.
+// LSMLAB_REWRITE=1 writes the messages anew; then read the difference before committing it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "framework/base/error.hpp"
+#include "tests/experiment/small_context.hpp"
+
+namespace lsm::experiment {
+namespace {
+
+const std::string kFolder = std::string(LSMLAB_SOURCE_DIR) + "/tests/experiment/bad";
+
+std::vector<std::string> cases() {
+    std::vector<std::string> names;
+    for (const std::string& file : posix_file_system().list(kFolder)) {
+        if (file.ends_with(".yaml")) {
+            names.push_back(file.substr(0, file.size() - 5));
+        }
+    }
+    return names;
+}
+
+class BadInput : public testing::TestWithParam<std::string> {};
+
+TEST_P(BadInput, IsToldWithPlaceAndRemedy) {
+    const std::string name = GetParam();
+    const SmallContext small;
+    const std::string text = read_text_file(posix_file_system(), kFolder + "/" + name + ".yaml");
+    std::string message;
+    try {
+        read_experiment(name + ".yaml", text, small.context());
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::config);
+        EXPECT_EQ(exit_status(error.kind()), 2);
+        message = std::string(error.what()) + "\n";
+    }
+    EXPECT_FALSE(message.empty()) << "this was accepted";
+    const std::string golden = kFolder + "/" + name + ".txt";
+    if (std::getenv("LSMLAB_REWRITE") != nullptr) {
+        write_text_file(posix_file_system(), golden, message);
+        return;
+    }
+    EXPECT_EQ(message, read_text_file(posix_file_system(), golden));
+}
+
+INSTANTIATE_TEST_SUITE_P(, BadInput, testing::ValuesIn(cases()),
+                         [](const auto& one) { return one.param; });
+
+TEST(BadSets, AreToldWithTheirArgument) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.compaction.size_ratio=1", "tree.compactoin.policy=tiering", "seed",
+                    "tree.memtable.size=[1 KiB, 12 B]", "size_ratio=4", "experiment=other"};
+    EXPECT_EQ(small.error(small_experiment(""), options),
+              "6 problems in the configuration\n"
+              "--set:1:28: `size_ratio` of `leveling`: expected a whole number from 2 to 100, got 1\n"
+              "    1 | tree.compaction.size_ratio=1\n"
+              "      |                            ^\n"
+              "--set:2:1: unknown setting `tree.compactoin.policy`; did you mean "
+              "`tree.compaction.policy`?\n"
+              "    2 | tree.compactoin.policy=tiering\n"
+              "      | ^~~~~~~~~~~~~~~~~~~~~~\n"
+              "--set:3:1: a setting is overridden by path=value, as in tree.compaction.size_ratio=8\n"
+              "    3 | seed\n"
+              "      | ^~~~\n"
+              "--set:4:28: `size`: expected a size from 1 KiB to 16 GiB, got 12 B\n"
+              "    4 | tree.memtable.size=[1 KiB, 12 B]\n"
+              "      |                            ^~~~\n"
+              "--set:5:1: unknown setting `size_ratio`; write the whole path: "
+              "`tree.compaction.size_ratio`\n"
+              "    5 | size_ratio=4\n"
+              "      | ^~~~~~~~~~\n"
+              "--set:6:1: `experiment` is the file's own and cannot be set\n"
+              "    6 | experiment=other\n"
+              "      | ^~~~~~~~~~");
+}
+
+}  // namespace
+}  // namespace lsm::experiment
