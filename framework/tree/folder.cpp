@@ -66,4 +66,23 @@ FolderListing list_folder(FileSystem& files, const std::string& folder) {
     return listing;
 }
 
+bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log, const std::string& path) {
+    if (!replay.has_header) return false;  // cut short while it was begun: nothing was acknowledged from it
+    if (replay.previous.number < first_log) return true;  // it is the first one, or none came before it
+    if (replay.previous.number != before.number) {
+        throw Error(ErrorKind::corruption,
+                    "it goes on behind log " + std::to_string(replay.previous.number) + ", which is missing",
+                    {path, 0, {}, {}}, "restore the folder from a backup");
+    }
+    if (before.length >= replay.previous.length) return true;
+    if (replay.previous.synced) {
+        throw Error(ErrorKind::corruption,
+                    "log " + std::to_string(before.number) + " before it was synced with " +
+                        std::to_string(replay.previous.length) + " bytes, of which " + std::to_string(before.length) +
+                        " are whole",
+                    {path, 0, {}, {}}, "restore the folder from a backup");
+    }
+    return false;
+}
+
 }  // namespace lsm

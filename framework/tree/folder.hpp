@@ -1,4 +1,4 @@
-// The names of a tree's files, and what a folder holds before it is opened.
+// The names of a tree's files, what a folder holds before it is opened, and how its logs hang together.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/log/write_ahead_log.hpp"
 #include "framework/os/file_system.hpp"
 
 namespace lsm {
@@ -25,5 +26,9 @@ struct FolderListing {
 /// What is there. Error(io) when the folder holds something that is no tree, Error(corruption) when tables or logs lie there without
 /// CURRENT.
 FolderListing list_folder(FileSystem& files, const std::string& folder);
+
+/// Whether this log goes on where the one before it ended (`before.number` 0: it is the first that is there). A log that is missing
+/// from `first_log` on, or the loss of bytes that were synced, is Error(corruption).
+bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log, const std::string& path);
 
 }  // namespace lsm

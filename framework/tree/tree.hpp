@@ -12,14 +12,18 @@
 // close is durable in every mode; a read error is never "not found". After a failed write to log, table or manifest the tree
 // is read-only with the first cause, and reads go on.
 //
-// Thread-safety: every public function from any thread, except open, close and the destructor. Lookups take no lock (but for
+// Thread-safety: every public function from any thread, except open, close and the destructor. Cursors must be gone before the tree
+// is; snapshots may stay. Lookups take no lock (but for
 // memtables that need one) and write no shared line. Errors: lsm::Error.
 //
 // Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp and tree_compact.hpp, included below.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
+#include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -100,7 +104,8 @@ class Tree {
     /// Things that are not as they should be and cost only speed: filters that are not used, and why.
     std::vector<std::string> warnings() const;
 
-    /// Makes everything durable and lets the folder go. The destructor does the same and swallows errors.
+    /// Makes everything durable and lets the folder go; Error(read_only) when a failure before kept it from that. The destructor does
+    /// the same and swallows errors.
     void close();
 
   private:
@@ -131,6 +136,12 @@ class Tree {
         uint64_t stored_bytes = 0;
         uint64_t oldest_tombstone_tick = UINT64_MAX;
         uint64_t newest_write_tick = 0;
+    };
+    /// Outputs on their way into a run that is there: no other compaction may join it in this range.
+    struct PendingJoin {
+        RunId run = 0;
+        TableId first_input = 0;  // whose compaction it is
+        std::string smallest, largest;
     };
     struct EditExtras {
         Slot* flushed = nullptr;  // the waiting memtable that this edit makes durable
@@ -168,6 +179,7 @@ class Tree {
     // tree_background.hpp
     void flush_waiting();
     void flush_slot(const std::shared_ptr<Slot>& slot, Lock& lock);
+    void submit(JobKind kind, std::function<void()> job);
     void schedule_compactions(Lock& lock);
     void run_choice(const Choice& choice);
     void finish_job(Lock& lock, const Choice& choice, std::exception_ptr error);
@@ -182,6 +194,7 @@ class Tree {
     void wait_until_idle(Lock& lock);
     void count_stored(uint64_t bytes);
     void set_busy(const std::vector<TableId>& tables, bool busy);
+    PendingJoin join_of(const Choice& choice) const;
     void drain_inline(Lock& lock);
 
     // tree_compact.hpp
@@ -250,6 +263,9 @@ class Tree {
     bool closing_ = false;
     bool closed_ = false;
     uint64_t running_ = 0;  // compactions
+    uint64_t jobs_ = 0;     // given to the executor and not ended: each holds on to this tree
+    uint64_t named_log_ = 0;  // the name of this log and of those before it is durable
+    std::vector<PendingJoin> joins_;  // of running compactions
     uint64_t stored_bytes_ = 0;   // of tables, those being written included
     EngineCounters counters_;     // the write side and the peaks
 };

@@ -77,6 +77,33 @@ void LSM_TREE::set_busy(const std::vector<TableId>& tables, bool busy) {
     }
 }
 
+/// Hands a job to the executor and counts it until it has ended. Under mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::submit(JobKind kind, std::function<void()> job) {
+    jobs_ += 1;
+    executor_->submit(kind, [this, job = std::move(job)] {
+        job();
+        // Whoever waits to destroy the tree goes on once this lock is free.
+        const Lock lock(mutex_);
+        jobs_ -= 1;
+        if (jobs_ == 0) changed_.notify_all();
+    });
+}
+
+/// Where the choice's outputs may end, when they join a run. Under mutex_.
+LSM_TREE_TEMPLATE
+auto LSM_TREE::join_of(const Choice& choice) const -> PendingJoin {
+    PendingJoin join{*choice.join, choice.inputs.front(), {}, {}};
+    bool first = true;
+    for (const TableId id : choice.inputs) {
+        const TableShape& table = *state_.shape.find_table(id);
+        if (first || table.smallest < join.smallest) join.smallest = table.smallest;
+        if (first || table.largest > join.largest) join.largest = table.largest;
+        first = false;
+    }
+    return join;
+}
+
 /// Flushes waiting memtables, oldest first; one thread at a time does.
 LSM_TREE_TEMPLATE
 void LSM_TREE::flush_waiting() {
@@ -104,13 +131,14 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
     const std::vector<Sequence> snapshots = snapshots_->sequences();
     lock.unlock();
     WrittenRun written;
+    std::vector<std::shared_ptr<File>> made;
+    TreeEdit edit;
+    EditExtras extras;
     try {
         auto keep_tombstones = [](std::string_view) { return true; };
         VersionRule rule(snapshots, keep_tombstones);
         RunWriter<F, X>(files_, format_, filter_, plan, written).write(*slot->cursor(), std::move(rule));
-        const auto made = open_written(written, 1);
-        TreeEdit edit;
-        EditExtras extras;
+        made = open_written(written, 1);
         extras.flushed = slot.get();
         extras.event.type = EngineEvent::Type::flush;
         extras.event.bytes_written = written.stored_bytes;
@@ -123,11 +151,11 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
             edit.added.push_back({1, run, false, table});
             extras.event.outputs.push_back(note_of(table, 1, run));
         }
-        install(edit, made, std::move(extras));
     } catch (...) {
         discard(written);
         throw;
     }
+    install(edit, made, std::move(extras));
     lock.lock();
     changed_.notify_all();
 }
@@ -147,9 +175,17 @@ void LSM_TREE::schedule_compactions(Lock&) {
             fail(std::current_exception());
             return;
         }
+        if (choice.join && choice.action != Choice::Action::drop) {
+            // The strategy can not see where running compactions will put their outputs; this one waits for them.
+            const PendingJoin join = join_of(choice);
+            for (const PendingJoin& other : joins_) {
+                if (other.run == join.run && !(other.largest < join.smallest || join.largest < other.smallest)) return;
+            }
+            joins_.push_back(join);
+        }
         set_busy(choice.inputs, true);
         running_ += 1;
-        executor_->submit(JobKind::compaction, [this, choice] { run_choice(choice); });
+        submit(JobKind::compaction, [this, choice] { run_choice(choice); });
     }
 }
 
@@ -173,6 +209,7 @@ void LSM_TREE::run_choice(const Choice& choice) {
 LSM_TREE_TEMPLATE
 void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr error) {
     running_ -= 1;
+    std::erase_if(joins_, [&](const PendingJoin& join) { return join.first_input == choice.inputs.front(); });
     if (error) {
         set_busy(choice.inputs, false);
         fail(error);
@@ -181,12 +218,17 @@ void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr e
     schedule_compactions(lock);
 }
 
-/// Makes the edit durable, then visible. Called without mutex_.
+/// Makes the edit durable, then visible. Called without mutex_. When it throws nobody knows whether the edit is durable: old and new files
+/// stay where they are, and the next open removes those that the manifest does not name.
 LSM_TREE_TEMPLATE
 void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made, EditExtras extras) {
     const std::lock_guard edits(manifest_mutex_);
-    if (!made.empty()) files_.sync_folder(options_.folder);
     Lock lock(mutex_);
+    const uint64_t newest_log = old_logs_.empty() ? 0 : old_logs_.back();
+    lock.unlock();
+    if (!made.empty()) files_.sync_folder(options_.folder);
+    lock.lock();
+    if (!made.empty()) named_log_ = std::max(named_log_, newest_log);
     ManifestRecord record = record_of_state();
     record.edit = edit;
     if (extras.flushed != nullptr) {
@@ -225,7 +267,13 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
     retire_views(lock);
     lock.unlock();
     if (extras.flushed != nullptr) remove_old_logs(record.first_log);
-    if (options_.on_event) options_.on_event(extras.event);
+    if (!options_.on_event) return;
+    try {
+        options_.on_event(extras.event);
+    } catch (...) {
+        lock.lock();
+        fail(std::current_exception());
+    }
 }
 
 /// The log that is the first one needed once this memtable is in tables: that of the next newer one.
@@ -308,7 +356,13 @@ void LSM_TREE::remove_old_logs(uint64_t first_needed) {
             old_logs_.pop_front();
         }
     }
-    for (const uint64_t number : old) files_.remove(log_path(options_.folder, number));
+    for (const uint64_t number : old) {
+        try {
+            files_.remove(log_path(options_.folder, number));
+        } catch (const Error&) {
+            // The manifest does not need it any more: the next open removes it.
+        }
+    }
 }
 
 /// Returns once nothing runs or waits; compactions that are due but not begun do not count.
@@ -321,8 +375,11 @@ void LSM_TREE::wait_until_idle(Lock& lock) {
 LSM_TREE_TEMPLATE
 void LSM_TREE::settle() {
     Lock lock(mutex_);
+    Writer self;  // an inline executor's jobs are queued and run by whoever has the turn
+    if (executor_->runs_inline()) take_turn(lock, self);
     schedule_compactions(lock);
     wait_until_idle(lock);
+    if (executor_->runs_inline()) end_turn(lock, {&self}, nullptr);
     throw_if_failed();
 }
 

@@ -49,12 +49,7 @@ void LSM_TREE::merge(const Choice& choice, Lock& lock) {
         edit.added.push_back({choice.output_level, run, overtakes, table});
         extras.event.outputs.push_back(note_of(table, choice.output_level, run));
     }
-    try {
-        install(edit, made, std::move(extras));
-    } catch (...) {
-        discard(written);
-        throw;
-    }
+    install(edit, made, std::move(extras));
 }
 
 LSM_TREE_TEMPLATE
@@ -228,6 +223,8 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::compact(std::optional<std::string> first, std::optional<std::string> last) {
     flush();
     Lock lock(mutex_);
+    Writer self;  // an inline executor's jobs are queued and run by whoever has the turn
+    if (executor_->runs_inline()) take_turn(lock, self);
     changed_.wait(lock, [&] { return !manual_; });
     manual_ = true;
     changed_.wait(lock, [&] { return running_ == 0; });
@@ -243,6 +240,7 @@ void LSM_TREE::compact(std::optional<std::string> first, std::optional<std::stri
     changed_.notify_all();
     schedule_compactions(lock);
     drain_inline(lock);
+    if (executor_->runs_inline()) end_turn(lock, {&self}, nullptr);
     throw_if_failed();
 }
 

@@ -9,10 +9,6 @@
 
 namespace lsm {
 
-/// Whether this log goes on where the one before it ended (`before.number` 0: it is the first). A hole, or the loss of bytes that were
-/// synced, is Error(corruption).
-bool log_follows(const LogReplay& replay, const LogEnd& before, const std::string& path);
-
 LSM_TREE_TEMPLATE
 LSM_TREE::Tree(Options options)
     : options_(std::move(options)),
@@ -34,6 +30,9 @@ auto LSM_TREE::open(Options options) -> std::unique_ptr<Tree> {
     try {
         tree->recover();
     } catch (...) {
+        Lock lock(tree->mutex_);
+        tree->drain_inline(lock);
+        tree->changed_.wait(lock, [&] { return tree->jobs_ == 0; });
         tree->closed_ = true;
         throw;
     }
@@ -47,7 +46,7 @@ void LSM_TREE::recover() {
     FolderListing listing = list_folder(files_, folder);
     folder_lock_ = files_.lock(lock_path(folder));
     listing = list_folder(files_, folder);
-    if (auto state = Manifest::read(files_, folder)) state_ = std::move(*state);
+    if (auto state = Manifest::read(files_, folder, &recovery_.notes)) state_ = std::move(*state);
     set_up_shape(state_.shape);
     state_.next_file = std::max(state_.next_file, listing.highest_number + 1);
     sequence_ = state_.last_sequence;
@@ -71,13 +70,14 @@ void LSM_TREE::recover() {
         old_logs_.push_back(number);
     }
     files_.sync_folder(folder);
+    named_log_ = number;
     visible_.store(sequence_, std::memory_order_release);
     Lock lock(mutex_);
     set_view(std::move(view));
     lock.unlock();
     flush_waiting();
-    executor_->drain();
     lock.lock();
+    wait_until_idle(lock);
     throw_if_failed();
 }
 
@@ -119,6 +119,10 @@ void LSM_TREE::open_tables() {
 /// Each log that is still needed becomes a waiting memtable of the view, up to where the prefix ends.
 LSM_TREE_TEMPLATE
 void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
+    if (state_.sealed_length > 0 && std::count(listing.logs.begin(), listing.logs.end(), state_.sealed_log) == 0) {
+        throw Error(ErrorKind::corruption, "the log that was closed with the tree is missing",
+                    {log_path(options_.folder, state_.sealed_log), {}, {}, {}}, "restore the folder from a backup");
+    }
     LogEnd before;
     bool goes_on = true;
     for (const uint64_t number : listing.logs) {
@@ -133,7 +137,8 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
                             std::to_string(replay.length) + " are whole",
                         {path, replay.length, {}, {}}, "restore the folder from a backup");
         }
-        goes_on = goes_on && log_follows(replay, before, path);
+        // Asked also when the prefix has ended: the loss of synced bytes must not pass as its end.
+        goes_on = log_follows(replay, before, state_.first_log, path) && goes_on;
         if (!goes_on && slot->entries() > 0) recovery_.notes.push_back(path + ": left out, since the log before it ends too early");
         if (goes_on && slot->entries() > 0) {
             sequence_ = slot->last_sequence();
@@ -199,6 +204,8 @@ void LSM_TREE::close() {
     Lock lock(mutex_);
     closing_ = true;
     wait_until_idle(lock);
+    drain_inline(lock);
+    changed_.wait(lock, [&] { return jobs_ == 0; });
     const bool sound = !failure_;
     ManifestRecord record = record_of_state();
     closed_ = true;
@@ -208,12 +215,17 @@ void LSM_TREE::close() {
         record.sealed_log = log_->number();
         record.sealed_length = log_->length();
         log_->close();
+        files_.sync_folder(options_.folder);
     }
     if (sound) {
         manifest_->append(record);
         manifest_->close();
     }
     folder_lock_.reset();
+    if (!sound) {
+        throw Error(ErrorKind::read_only, "the tree was closed read-only, since: " + failure_text_,
+                    {options_.folder, {}, {}, {}}, "what was acknowledged since its last flush is as safe as its log is");
+    }
 }
 
 LSM_TREE_TEMPLATE

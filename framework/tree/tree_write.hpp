@@ -144,7 +144,7 @@ void LSM_TREE::wait_for_room(Lock& lock) {
     bool waited = false;
     for (;;) {
         throw_if_failed();
-        const bool memtables = view_owner_->waiting.size() >= options_.max_waiting_memtables;
+        const bool memtables = view_owner_->waiting.size() >= std::max<uint64_t>(1, options_.max_waiting_memtables);
         const bool runs = runs_too_many() >= options_.stop_runs && running_ > 0;
         if (!memtables && !runs) break;
         waited = true;
@@ -163,20 +163,25 @@ bool LSM_TREE::rotate(Lock& lock) {
     try {
         const uint64_t number = state_.next_file++;
         if (log_) {
-            old_logs_.push_back(number);
+            // A crash must not keep the name of a log and lose that of one before it; the folder's last sync mostly covers it.
+            const bool named = named_log_ >= log_->number();
             lock.unlock();
             const LogEnd end = log_->end();
             log_->close();
+            if (!named) files_.sync_folder(options_.folder);
             log_ = std::make_unique<LogWriter>(files_, log_path(options_.folder, number), number, end,
                                                options_.log_reserve);
+            if (options_.sync == SyncMode::power) files_.sync_folder(options_.folder);
             lock.lock();
+            old_logs_.push_back(number);
+            if (options_.sync == SyncMode::power) named_log_ = number;
         }
         auto view = std::make_shared<View>(*view_owner_);
         view->waiting.insert(view->waiting.begin(), view->active);
         view->active = std::make_shared<Slot>(options_.memtable, number, tick());
         set_view(std::move(view));
         retire_views(lock);
-        executor_->submit(JobKind::flush, [this] { flush_waiting(); });
+        submit(JobKind::flush, [this] { flush_waiting(); });
         return true;
     } catch (...) {
         if (!lock.owns_lock()) lock.lock();
@@ -190,10 +195,15 @@ void LSM_TREE::flush() {
     Writer self;
     Lock lock(mutex_);
     take_turn(lock, self);
-    const bool rotated = !failure_ && view_owner_->active->entries() > 0 && rotate(lock);
+    const bool rotated = !failure_ && !closed_ && view_owner_->active->entries() > 0 && rotate(lock);
     if (rotated) drain_inline(lock);
+    // Those that writers fill from now on are no concern of this call.
+    const std::shared_ptr<Slot> last = view_owner_->waiting.empty() ? nullptr : view_owner_->waiting.front();
     end_turn(lock, {&self}, nullptr);
-    changed_.wait(lock, [&] { return failure_ || view_owner_->waiting.empty(); });
+    changed_.wait(lock, [&] {
+        const auto& waiting = view_owner_->waiting;
+        return failure_ || std::find(waiting.begin(), waiting.end(), last) == waiting.end();
+    });
     throw_if_failed();
 }
 

@@ -1,0 +1,93 @@
+// The version rule against the definition: whatever is dropped, no snapshot and no present reader sees a difference.
+#include "framework/tree/version_rule.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace lsm {
+namespace {
+
+struct Version {
+    Sequence sequence;
+    bool put;
+};
+
+/// What a reader at `at` sees: the sequence of a value, or nothing.
+std::optional<Sequence> seen(const std::vector<Version>& newest_first, Sequence at) {
+    for (const Version& version : newest_first) {
+        if (version.sequence > at) continue;
+        return version.put ? std::optional(version.sequence) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+/// Four versions of a key at sequences 2, 4, 6, 8 (each a value, a tombstone or absent), every set of snapshots at 1 to 9, with and
+/// without older data (a value at sequence 1, outside of the merge).
+TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
+    uint64_t cases = 0, dropped = 0;
+    for (int kinds = 0; kinds < 81; ++kinds) {
+        std::vector<Version> versions;
+        for (int i = 3, rest = kinds; i >= 0; --i, rest /= 3) {
+            if (rest % 3 != 0) versions.push_back({static_cast<Sequence>(2 * i + 2), rest % 3 == 1});
+        }
+        for (int set = 0; set < 512; ++set) {
+            std::vector<Sequence> snapshots;
+            for (int i = 0; i < 9; ++i) {
+                if (set & (1 << i)) snapshots.push_back(static_cast<Sequence>(i + 1));
+            }
+            for (const bool older : {false, true}) {
+                VersionRule rule(snapshots, [older](std::string_view) { return older; });
+                std::vector<Version> kept, before = versions;
+                for (const Version& version : versions) {
+                    const Kind kind = version.put ? Kind::value : Kind::tombstone;
+                    if (rule.keeps(Entry::make("k", "", version.sequence, kind))) kept.push_back(version);
+                }
+                dropped += versions.size() - kept.size();
+                std::vector<Version> after = kept;
+                if (older) {
+                    before.push_back({1, true});
+                    after.push_back({1, true});
+                }
+                std::vector<Sequence> readers = snapshots;
+                readers.push_back(kMaxSequence);
+                for (const Sequence at : readers) {
+                    ASSERT_EQ(seen(after, at), seen(before, at)) << "kinds " << kinds << " snapshots " << set << " at " << at;
+                }
+                // Nothing is kept without need: a value that no reader sees, or a tombstone that hides nothing and was seen by all.
+                for (size_t i = 0; i < kept.size(); ++i) {
+                    bool needed = false;
+                    for (const Sequence at : readers) {
+                        needed = needed || (at >= kept[i].sequence && (i == 0 || at < kept[i - 1].sequence));
+                    }
+                    ASSERT_TRUE(needed) << "kinds " << kinds << " snapshots " << set;
+                    const bool seen_by_all = snapshots.empty() || kept[i].sequence <= snapshots.front();
+                    ASSERT_TRUE(kept[i].put || older || !seen_by_all);
+                }
+                ++cases;
+            }
+        }
+    }
+    EXPECT_EQ(cases, 81u * 512 * 2);
+    EXPECT_GT(dropped, 0u);
+}
+
+TEST(VersionRuleTest, KeysDoNotMix) {
+    VersionRule rule({}, [](std::string_view key) { return key == "b"; });
+    const auto keeps = [&](const std::string& key, Sequence sequence, Kind kind) {
+        return rule.keeps(Entry::make(key, "", sequence, kind));
+    };
+    EXPECT_TRUE(keeps("", 9, Kind::value)) << "the empty key is a key";
+    EXPECT_FALSE(keeps("", 8, Kind::value));
+    EXPECT_FALSE(keeps("a", 5, Kind::tombstone));
+    EXPECT_FALSE(keeps("a", 4, Kind::value));
+    EXPECT_TRUE(keeps("b", 3, Kind::tombstone));
+    EXPECT_FALSE(keeps("b", 2, Kind::value));
+    EXPECT_TRUE(keeps("bb", 1, Kind::value));
+    EXPECT_TRUE(keeps("long key with a common prefix 1", 7, Kind::value));
+    EXPECT_TRUE(keeps("long key with a common prefix 2", 6, Kind::value));
+    EXPECT_FALSE(keeps("long key with a common prefix 2", 5, Kind::value));
+}
+
+}  // namespace
+}  // namespace lsm
