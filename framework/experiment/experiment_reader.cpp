@@ -179,6 +179,9 @@ class Reader {
                                         "results are kept under");
             return;
         }
+        if (found->second.value.is_list) {
+            return;
+        }
         const std::string& name = experiment_.name;
         const bool plain = std::all_of(name.begin(), name.end(), [](unsigned char letter) {
             return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||

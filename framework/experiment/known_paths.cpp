@@ -134,11 +134,17 @@ std::string KnownPaths::unknown_key(std::string_view path) const {
 
 std::string KnownPaths::unknown_path(std::string_view path) const {
     std::vector<std::string> paths;
+    std::vector<std::string> same_end;
     for (const auto& [known, info] : settings_) {
-        if (last_component(known) == path) {
-            return fmt::format("unknown setting `{}`; write the whole path: `{}`", path, known);
+        if (last_component(known) == path &&
+            std::find(same_end.begin(), same_end.end(), known) == same_end.end()) {
+            same_end.push_back(known);
         }
         paths.push_back(known);
+    }
+    if (!same_end.empty()) {
+        return fmt::format("unknown setting `{}`; write the whole path: {}", path,
+                           name_list(same_end));
     }
     if (is_group(parent_path(path)) && !path.empty()) {
         return unknown_key(path);

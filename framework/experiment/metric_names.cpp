@@ -52,7 +52,7 @@ std::optional<std::string> MetricNames::problem(std::string_view name, bool in_r
     }
     std::vector<std::string> all = always;
     all.insert(all.end(), realtime.begin(), realtime.end());
-    return fmt::format("unknown metric `{}`{}; docs/metrics.md has all of them", name,
+    return fmt::format("unknown metric `{}` (docs/metrics.md has all of them){}", name,
                        did_you_mean(name, all));
 }
 

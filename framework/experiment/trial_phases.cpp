@@ -89,9 +89,24 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
 
 void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases) {
     // Phases that could not be read say nothing about each other.
-    if (phases_read_ && !phases.empty()) {
-        if (const auto problem = workloads::workload_problem(phases)) {
-            problems_.add(draft_.phases[problem->phase].place, problem->message);
+    if (!phases_read_ || phases.empty()) {
+        return;
+    }
+    if (const auto problem = workloads::workload_problem(phases)) {
+        problems_.add(draft_.phases[problem->phase].place, problem->message);
+        return;
+    }
+    for (size_t i = 0; i < phases.size(); ++i) {
+        const workloads::Phase& phase = phases[i];
+        if (phase.kind == workloads::PhaseKind::load || phase.insert + phase.put > 0) {
+            return;  // from here on there are keys
+        }
+        if (phase.read + phase.update + phase.read_modify_write + phase.scan + phase.remove > 0) {
+            problems_.add(draft_.phases[i].place,
+                          fmt::format("this phase asks for live keys ({}), but the data set is empty; put "
+                                      "a `load:` before it",
+                                      phase.distribution));
+            return;
         }
     }
 }
