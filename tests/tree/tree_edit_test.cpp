@@ -1,0 +1,175 @@
+// Edits of a shape, and every reason for which a strategy's choice is refused.
+#include "framework/policy/tree_edit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "framework/base/error.hpp"
+
+namespace lsm {
+namespace {
+
+TableShape table(TableId id, std::string smallest, std::string largest) {
+    TableShape shape;
+    shape.id = id;
+    shape.smallest = std::move(smallest);
+    shape.largest = std::move(largest);
+    shape.entries = 1;
+    return shape;
+}
+
+/// "1[7:20(a-m) 6:18(a-f)19(g-z)] 2[...]": levels with their runs and tables; '!' behind a run that overtakes.
+std::string text(const TreeShape& shape) {
+    std::string result;
+    for (size_t i = 0; i < shape.levels.size(); ++i) {
+        result += (i > 0 ? " " : "") + std::to_string(i + 1) + "[";
+        bool first = true;
+        for (const RunShape& run : shape.levels[i].runs) {
+            result += (first ? "" : " ") + std::to_string(run.id) + (run.overtakes ? "!" : "") + ":";
+            for (const TableShape& one : run.tables) result += std::to_string(one.id) + "(" + one.smallest + "-" + one.largest + ")";
+            first = false;
+        }
+        result += "]";
+    }
+    return result;
+}
+
+/// 1[7:20(a-m) 6:18(a-f)19(g-z)] 2[5:10(a-c)11(d-k)12(p-z)]
+TreeShape some_shape() {
+    TreeShape shape;
+    shape.levels.resize(2);
+    shape.levels[0].runs = {{7, {table(20, "a", "m")}, false}, {6, {table(18, "a", "f"), table(19, "g", "z")}, false}};
+    shape.levels[1].runs = {{5, {table(10, "a", "c"), table(11, "d", "k"), table(12, "p", "z")}, false}};
+    return shape;
+}
+
+TEST(ApplyEditTest, AFlushFoundsARunInFrontOfAll) {
+    TreeShape shape = some_shape();
+    apply_edit(shape, {{}, {{1, 8, false, table(22, "n", "q")}, {1, 8, false, table(21, "b", "d")}}, {}});
+    EXPECT_EQ(text(shape), "1[8:21(b-d)22(n-q) 7:20(a-m) 6:18(a-f)19(g-z)] 2[5:10(a-c)11(d-k)12(p-z)]");
+    EXPECT_EQ(shape.edit, 1u);
+}
+
+TEST(ApplyEditTest, AnEmptyShapeGrowsToTheLevelThatIsAskedFor) {
+    TreeShape shape;
+    apply_edit(shape, {{}, {{3, 1, true, table(1, "a", "b")}}, {}});
+    EXPECT_EQ(text(shape), "1[] 2[] 3[1!:1(a-b)]");
+}
+
+TEST(ApplyEditTest, OutputsJoinARunInKeyOrderAndEmptyRunsGo) {
+    TreeShape shape = some_shape();
+    apply_edit(shape, {{20, 11}, {{2, 5, false, table(30, "d", "m")}}, {}});
+    EXPECT_EQ(text(shape), "1[6:18(a-f)19(g-z)] 2[5:10(a-c)30(d-m)12(p-z)]");
+}
+
+TEST(ApplyEditTest, ANewRunTakesThePlaceOfTheNewestThatGaveATable) {
+    TreeShape shape = some_shape();
+    apply_edit(shape, {{18, 19}, {{1, 9, true, table(30, "a", "z")}}, {}});
+    EXPECT_EQ(text(shape), "1[7:20(a-m) 9!:30(a-z)] 2[5:10(a-c)11(d-k)12(p-z)]");
+    shape = some_shape();
+    apply_edit(shape, {{20, 18}, {{1, 9, false, table(30, "a", "m")}}, {}});
+    EXPECT_EQ(text(shape), "1[9:30(a-m) 6:19(g-z)] 2[5:10(a-c)11(d-k)12(p-z)]");
+    shape = some_shape();
+    apply_edit(shape, {{20}, {{2, 9, false, table(20, "a", "m")}}, {}});
+    EXPECT_EQ(text(shape), "1[6:18(a-f)19(g-z)] 2[9:20(a-m) 5:10(a-c)11(d-k)12(p-z)]") << "a move";
+}
+
+TEST(ApplyEditTest, CursorsStayAndEmptyLevelsAtTheEndGo) {
+    TreeShape shape = some_shape();
+    apply_edit(shape, {{10, 11, 12}, {}, {}});
+    EXPECT_EQ(text(shape), "1[7:20(a-m) 6:18(a-f)19(g-z)]");
+    apply_edit(shape, {{}, {}, TreeEdit::Cursor{3, "k"}});
+    EXPECT_EQ(shape.levels.size(), 3u);
+    EXPECT_EQ(shape.level(3).cursor, "k");
+    apply_edit(shape, {{}, {}, TreeEdit::Cursor{3, ""}});
+    EXPECT_EQ(shape.levels.size(), 1u);
+    EXPECT_EQ(shape.edit, 3u);
+}
+
+Choice merge(std::vector<TableId> inputs, int output_level, std::optional<RunId> join = {}) {
+    Choice choice;
+    choice.action = Choice::Action::merge;
+    choice.inputs = std::move(inputs);
+    choice.output_level = output_level;
+    choice.join = join;
+    return choice;
+}
+
+void expect_refused(const TreeShape& shape, const Choice& choice, const std::string& words, bool may_drop = false) {
+    try {
+        check_choice(shape, choice, "mine", may_drop);
+        FAIL() << "passed, should say: " << words;
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::config);
+        EXPECT_NE(std::string(error.what()).find("mine"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
+    }
+}
+
+TEST(CheckChoiceTest, GoodChoicesPass) {
+    const TreeShape shape = some_shape();
+    check_choice(shape, Choice::nothing(), "mine", false);
+    check_choice(shape, merge({20, 18, 19, 10, 11, 12}, 2, 5), "mine", false);
+    check_choice(shape, merge({20, 18, 19}, 1), "mine", false);
+    check_choice(shape, merge({18, 10, 11}, 2, 5), "mine", false);
+    check_choice(shape, merge({20, 18, 19}, 2), "mine", false);
+    check_choice(shape, merge({10, 11, 12}, 3), "mine", false);
+    Choice drop = merge({12}, 0);
+    drop.action = Choice::Action::drop;
+    check_choice(shape, drop, "mine", true);
+    Choice move = merge({12}, 3);
+    move.action = Choice::Action::move;
+    check_choice(shape, move, "mine", false);
+}
+
+TEST(CheckChoiceTest, RefusesInputsThatAreNotForTheTaking) {
+    TreeShape shape = some_shape();
+    expect_refused(shape, merge({}, 2), "names no input");
+    expect_refused(shape, merge({99}, 2), "table 99 is not in the tree");
+    expect_refused(shape, merge({20, 18, 20}, 2), "table 20 is listed twice");
+    shape.levels[0].runs[1].tables[0].busy = true;
+    expect_refused(shape, merge({18}, 2), "table 18 is an input of a running compaction");
+    Choice drop = merge({12}, 0);
+    drop.action = Choice::Action::drop;
+    expect_refused(shape, drop, "may_drop");
+    drop.inputs = {99};
+    expect_refused(shape, drop, "table 99", true);
+}
+
+TEST(CheckChoiceTest, RefusesLevelsThatThereAreNot) {
+    for (const int level : {0, -1, 1001}) expect_refused(some_shape(), merge({20}, level), "output level");
+    check_choice(some_shape(), merge({12}, 1000), "mine", false);
+}
+
+TEST(CheckChoiceTest, RefusesToJoinWhatIsNotThereOrWouldOverlap) {
+    const TreeShape shape = some_shape();
+    expect_refused(shape, merge({20, 18, 19, 10, 11, 12}, 2, 7), "run 7 to join is not on level 2");
+    expect_refused(shape, merge({18, 10}, 2, 5), "overlap table 11");
+    // Outputs may span the gap between two inputs.
+    TreeShape gap = some_shape();
+    gap.levels[0].runs = {{6, {table(18, "a", "b"), table(19, "x", "z")}, false}};
+    expect_refused(gap, merge({18, 19, 10, 12}, 2, 5), "overlap table 11");
+}
+
+TEST(CheckChoiceTest, RefusesWhatWouldPutVersionsOutOfOrder) {
+    const TreeShape shape = some_shape();
+    // Newer versions of table 20 would end in run 5, behind the older ones of run 6.
+    expect_refused(shape, merge({20, 10, 11}, 2, 5), "behind table");
+    // Old versions of level 2 would end above the newer ones of level 1.
+    expect_refused(shape, merge({10}, 1, 7), "stays, and older versions");
+    expect_refused(shape, merge({18}, 1, 7), "table 20 stays, and older versions");
+}
+
+TEST(OutputOvertakesTest, SaysWhenANewRunHoldsNewerVersionsThanRunsInFrontOfIt) {
+    const TreeShape shape = some_shape();
+    EXPECT_TRUE(output_overtakes(shape, merge({20}, 2))) << "run 6 is older and stays in front";
+    EXPECT_FALSE(output_overtakes(shape, merge({20, 18, 19}, 2)));
+    EXPECT_FALSE(output_overtakes(shape, merge({18, 19}, 2)));
+    TreeShape apart = shape;
+    apart.levels[0].runs[1].tables = {table(18, "n", "q")};
+    EXPECT_FALSE(output_overtakes(apart, merge({20}, 2))) << "they share no key";
+}
+
+}  // namespace
+}  // namespace lsm
