@@ -28,7 +28,7 @@ inline constexpr uint64_t kMaxValueBytes = uint64_t{1} << 30;
 /// prefixes say nothing.
 inline uint64_t key_prefix(std::string_view key) {
     unsigned char bytes[8] = {};
-    std::memcpy(bytes, key.data(), key.size() < 8 ? key.size() : 8);
+    if (!key.empty()) std::memcpy(bytes, key.data(), key.size() < 8 ? key.size() : 8);
     uint64_t word;
     std::memcpy(&word, bytes, 8);
     if constexpr (std::endian::native == std::endian::little) word = __builtin_bswap64(word);
