@@ -17,7 +17,7 @@ constexpr uint64_t kGroups = 40;   // of keys that one batch writes
 constexpr uint64_t kWriters = 3;
 
 #if defined(__SANITIZE_THREAD__)
-constexpr uint64_t kBatches = 250;
+constexpr uint64_t kBatches = 1500;
 #else
 constexpr uint64_t kBatches = 4000;
 #endif

@@ -236,7 +236,7 @@ class SteppedExecutor : public Executor {
 
 TEST_F(FailureTest, CloseWaitsForJobsThatAreQueuedThoughTheyHaveNothingLeftToDo) {
     SteppedExecutor executor;
-    auto options = small_options(failing);
+    auto options = small_options(failing, SyncMode::process, small_settings("skiplist", "never"));
     options.executor = &executor;
     options.max_waiting_memtables = 10;
     auto tree = AnyTree::open(options);

@@ -243,6 +243,46 @@ TEST_F(TreeTest, ASnapshotHandleOutlivesItsTree) {
     snapshot.reset();
 }
 
+/// Merges the two newest of three runs of level 1 in their place.
+class NewestTwoCompaction {
+  public:
+    struct Options {};
+    static constexpr std::string_view about = "a test's";
+    explicit NewestTwoCompaction(const Options&) {}
+
+    Choice choose(const TreeShape& shape) const {
+        const auto& runs = shape.level(1).runs;
+        Choice choice;
+        if (runs.size() < 3) return choice;
+        choice.action = Choice::Action::merge;
+        choice.output_level = 1;
+        for (size_t i = 0; i < 2; ++i) {
+            for (const TableShape& table : runs[i].tables) choice.inputs.push_back(table.id);
+        }
+        return choice;
+    }
+    uint64_t runs_allowed(const TreeShape&, int) const { return 2; }
+};
+
+TEST_F(TreeTest, ATombstoneStaysWhileOlderDataOfItsKeyLiesOutsideOfTheMerge) {
+    auto options = small_options(*files);
+    options.compaction = AnyCompaction::of<NewestTwoCompaction>({});
+    const auto tree = AnyTree::open(options);
+    tree->put("a", "old");
+    tree->put("c", "old");
+    tree->flush();
+    tree->put("b", "1");
+    tree->remove("x");
+    tree->flush();
+    tree->remove("a");
+    tree->flush();
+    EXPECT_EQ(tree->shape().level(1).runs.size(), 2u);
+    EXPECT_EQ(tree->counters().compactions, 1u);
+    EXPECT_EQ(table_entries(*tree), 4u) << "a and c, b, the tombstone of a; that of x hides nothing";
+    EXPECT_EQ(contents(*tree), (Map{{"b", "1"}, {"c", "old"}}));
+    EXPECT_FALSE(tree->get("a").has_value());
+}
+
 /// Merges the outer two of three tables of level 1 into the run of level 2, then the middle one: the outputs of the first would span the
 /// second's keys.
 class GapCompaction {
