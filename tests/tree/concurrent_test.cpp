@@ -14,12 +14,13 @@ namespace {
 using namespace test;
 
 constexpr uint64_t kGroups = 40;   // of keys that one batch writes
+constexpr uint64_t kPlaces = 16;  // keys of a group: many, so that a batch is long in the making
 constexpr uint64_t kWriters = 3;
 
 #if defined(__SANITIZE_THREAD__)
 constexpr uint64_t kBatches = 1500;
 #else
-constexpr uint64_t kBatches = 4000;
+constexpr uint64_t kBatches = 2500;
 #endif
 
 /// Keys of a group lie far apart, so that its versions are in different tables.
@@ -57,22 +58,22 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
   protected:
     void SetUp() override {
         EngineSettings settings = small_settings(GetParam(), "leveling");
-        settings.memtable_size = 6000;
-        settings.table_size = 3000;
+        settings.memtable_size = 16000;
+        settings.table_size = 8000;
         settings.cache_size = 20000;
         options = small_options(*files, SyncMode::process, settings);
         options.executor = executor.get();
         options.clock = &system_clock();
         options.max_waiting_memtables = 2;
     }
-    /// Writes numbers that only grow, the same under the four keys of a group; the writers share no group.
+    /// Writes numbers that only grow, the same under all keys of a group; the writers share no group.
     void write_groups(AnyTree& tree, uint64_t writer) {
         Random random(writer);
         for (uint64_t number = 1; number <= kBatches && !crew.wrong(); ++number) {
             const uint64_t group = random.below(kGroups / kWriters) * kWriters + writer;
             WriteBatch batch;
             const bool gone = random.below(10) == 0;
-            for (uint64_t place = 0; place < 4; ++place) {
+            for (uint64_t place = 0; place < kPlaces; ++place) {
                 if (gone) {
                     batch.remove(member(group, place));
                 } else {
@@ -87,7 +88,7 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
     void check_group(const AnyTree& tree, uint64_t group, const Snapshot& snapshot) {
         std::string first;
         const bool there = tree.get(member(group, 0), first, snapshot);
-        for (uint64_t place = 1; place < 4; ++place) {
+        for (uint64_t place = 1; place < kPlaces; ++place) {
             std::string other;
             if (tree.get(member(group, place), other, snapshot) != there || (there && other != first)) {
                 crew.report("a part of a batch: " + member(group, place) + " has " + other + ", not " + first);
@@ -105,7 +106,7 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
             last = key;
         }
         for (uint64_t group = 0; group < kGroups; ++group) {
-            for (uint64_t place = 1; place < 4; ++place) {
+            for (uint64_t place = 1; place < kPlaces; ++place) {
                 const auto one = seen.find(member(group, 0)), other = seen.find(member(group, place));
                 const bool same = (one == seen.end()) == (other == seen.end()) && (one == seen.end() || one->second == other->second);
                 if (!same) crew.report("a cursor shows a part of a batch");
@@ -137,7 +138,7 @@ TEST_P(ConcurrentTest, ReadersCursorsAndSnapshotsSeeWholeBatches) {
         std::map<std::string, uint64_t> newest;
         Random random(78);
         while (writers_left > 0 && !crew.wrong()) {
-            const std::string key = member(random.below(kGroups), random.below(4));
+            const std::string key = member(random.below(kGroups), random.below(kPlaces));
             std::string value;
             if (!tree->get(key, value)) continue;
             const uint64_t number = std::stoull(value);
@@ -184,7 +185,7 @@ TEST_P(ConcurrentTest, CheckpointsAndManualCompactionsAreWholeWhileWritersGoOn) 
     crew.add([&] {
         Random random(5);
         for (int round = 0; round < 6 && !crew.wrong(); ++round) {
-            const uint64_t place = random.below(4);
+            const uint64_t place = random.below(kPlaces);
             tree->compact(std::to_string(place), std::to_string(place + 1));
             tree->flush();
             if (round == 3) tree->compact();
