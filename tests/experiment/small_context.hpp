@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "framework/base/error.hpp"
 #include "framework/experiment/experiment_reader.hpp"
 #include "framework/experiment/read_context.hpp"
 #include "framework/os/memory_file_system.hpp"

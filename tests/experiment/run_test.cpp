@@ -1,0 +1,206 @@
+// Runs with a runner that is made up: folders, resuming, errors, the same bytes however it was run.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "framework/base/error.hpp"
+#include "framework/experiment/run.hpp"
+#include "framework/os/sync.hpp"
+#include "tests/experiment/small_context.hpp"
+#include "workloads/wrong_answer.hpp"
+
+namespace lsm::experiment {
+namespace {
+
+class FixedClock : public Clock {
+  public:
+    uint64_t nanoseconds() override { return now_ += 1000; }
+    void sleep(uint64_t nanoseconds) override { system_clock().sleep(nanoseconds / 50); }
+    std::string utc_time() override { return "2026-11-21T08:30:00Z"; }
+
+  private:
+    std::atomic<uint64_t> now_{0};
+};
+
+TrialResult made_up_result(const Trial& trial) {
+    TrialResult result;
+    for (uint64_t i = 1; i <= 3; ++i) {
+        Sample sample{i * 10, i * 1000, {{"write_amplification", 1.0 / static_cast<double>(trial.number + i)},
+                                         {"levels", i == 1 ? std::nan("") : 2}}};
+        if (i > 1) {
+            sample.metrics.emplace_back("level_1_write_amplification", 0.1);
+        }
+        result.samples.push_back(sample);
+    }
+    result.levels.push_back({10, 1, 1, 2, 3, 4, 5, 6, 7});
+    result.events.push_back(R"({"event":"flush","operations":10})");
+    result.metrics = {{"write_amplification", 1.0 / static_cast<double>(trial.number)},
+                      {"levels", std::nan("")}};
+    result.checked_reads = 5;
+    return result;
+}
+
+class Runs : public testing::Test {
+ protected:
+    Runs() {
+        experiment_ = small_.read(small_experiment(
+            "sweep:\n  tree.compaction.policy: [leveling, fifo]\n"
+            "  tree.compaction.size_ratio: [2, 4, 8]\n"
+            "expect:\n  - write_amplification(leveling, size_ratio=2) > write_amplification(leveling, size_ratio=4)\n"));
+        surroundings_.files = &small_.files();
+        surroundings_.clock = &clock_;
+        surroundings_.program_fingerprint = [this](FileSystem&) { return program_; };
+        surroundings_.run_trial = [this](const Trial& trial, const TrialHooks& hooks) {
+            {
+                const std::lock_guard lock(mutex_);
+                ran_.insert(trial.number);
+            }
+            if (hooks.should_stop()) {
+                throw TrialStopped();
+            }
+            if (trial.number == failing_) {
+                throw Error(ErrorKind::io, "no space left");
+            }
+            hooks.progress(1, 2);
+            return made_up_result(trial);
+        };
+    }
+
+    RunFolder start(uint64_t jobs = 1) {
+        return start_run(experiment_, "/results", {"run", "small.yaml"}, jobs, surroundings_);
+    }
+
+    std::string text(const std::string& path) { return read_text_file(small_.files(), path); }
+
+    std::map<std::string, std::string> tables(const std::string& folder) {
+        std::map<std::string, std::string> texts;
+        for (const char* name : {"trials.csv", "series.csv", "levels.csv", "events.jsonl"}) {
+            texts[name] = text(folder + "/" + name);
+        }
+        return texts;
+    }
+
+    SmallContext small_;
+    FixedClock clock_;
+    RunSurroundings surroundings_;
+    Experiment experiment_;
+    std::string program_ = "build 1";
+    Mutex mutex_;
+    std::set<uint64_t> ran_;
+    uint64_t failing_ = 0;
+};
+
+TEST_F(Runs, WriteTheirFolder) {
+    const RunFolder folder = start();
+    EXPECT_EQ(folder.path, "/results/small/2026-11-21T08-30-00Z");
+    const RunOutcome outcome = run_trials(experiment_, folder, surroundings_);
+    EXPECT_FALSE(outcome.interrupted);
+    EXPECT_EQ(outcome.trials_done, 4u);
+    EXPECT_EQ(outcome.checked_reads, 20u);
+    ASSERT_EQ(outcome.claims.size(), 1u);
+    EXPECT_EQ(outcome.claims[0].verdict, Verdict::holds);
+    EXPECT_EQ(small_.files().list(folder.path),
+              (std::vector<std::string>{"events.jsonl", "experiment.yaml", "levels.csv",
+                                        "manifest.json", "series.csv", "trials.csv"}));
+    EXPECT_EQ(text(folder.path + "/events.jsonl").substr(0, 51),
+              "{\"trial\":1,\"event\":\"flush\",\"operations\":10}\n{\"trial");
+    EXPECT_EQ(text(folder.path + "/series.csv").substr(0, 181),
+              "trial,operations,user_bytes,metric,value\n"
+              "1,10,1000,write_amplification,0.5\n"
+              "1,20,2000,write_amplification,0.3333333333333333\n"
+              "1,20,2000,levels,2\n"
+              "1,20,2000,level_1_write_amplification,");
+    EXPECT_EQ(text(folder.path + "/levels.csv").substr(0, 116),
+              "trial,operations,level,run,tables,entries,tombstones,logical_bytes,stored_bytes,filter_bits\n"
+              "1,10,1,1,2,3,4,5,6,7\n2,1");
+    EXPECT_NE(text(folder.path + "/manifest.json").find("\"finished\": \"2026-11-21T08:30:00Z\""),
+              std::string::npos);
+}
+
+TEST_F(Runs, StartedInTheSameSecondHaveFoldersOfTheirOwn) {
+    EXPECT_EQ(start().path, "/results/small/2026-11-21T08-30-00Z");
+    EXPECT_EQ(start().path, "/results/small/2026-11-21T08-30-00Z-2");
+}
+
+TEST_F(Runs, AreTheSameBytesSideBySide) {
+    const RunFolder alone = start(1), together = start(4);
+    run_trials(experiment_, alone, surroundings_);
+    run_trials(experiment_, together, surroundings_);
+    EXPECT_EQ(tables(alone.path), tables(together.path));
+}
+
+TEST_F(Runs, ThatWereStoppedGoOnWhereTheyWere) {
+    const RunFolder whole = start();
+    run_trials(experiment_, whole, surroundings_);
+    const RunFolder folder = start();
+    ran_.clear();
+    surroundings_.should_stop = [this] {
+        const std::lock_guard lock(mutex_);
+        return ran_.size() > 2;
+    };
+    const RunOutcome stopped = run_trials(experiment_, folder, surroundings_);
+    EXPECT_TRUE(stopped.interrupted);
+    EXPECT_EQ(stopped.trials_done, 2u);
+    EXPECT_FALSE(small_.files().exists(folder.path + "/trials.csv"));
+
+    surroundings_.should_stop = nullptr;
+    ran_.clear();
+    ResumedRun resumed = resume_run(folder.path, small_.context(), 2, surroundings_);
+    const RunOutcome outcome = run_trials(resumed.experiment, resumed.folder, surroundings_);
+    EXPECT_FALSE(outcome.interrupted);
+    EXPECT_EQ(ran_, (std::set<uint64_t>{3, 4})) << "finished trials are not run again";
+    EXPECT_EQ(outcome.claims.size(), 1u);
+    EXPECT_EQ(tables(folder.path), tables(whole.path));
+    EXPECT_FALSE(small_.files().exists(folder.path + "/trials"));
+    EXPECT_THROW(resume_run(folder.path, small_.context(), 1, surroundings_), Error) << "finished";
+}
+
+TEST_F(Runs, KeepWhatWasDoneWhenATrialFails) {
+    const RunFolder folder = start();
+    failing_ = 3;
+    try {
+        run_trials(experiment_, folder, surroundings_);
+        FAIL() << "the error was lost";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::io);
+        EXPECT_STREQ(error.what(), "trial 3 (leveling, size_ratio=8): no space left");
+    }
+    EXPECT_EQ(ran_, (std::set<uint64_t>{1, 2, 3})) << "no further trial was begun";
+    failing_ = 0;
+    ran_.clear();
+    const ResumedRun resumed = resume_run(folder.path, small_.context(), 1, surroundings_);
+    EXPECT_FALSE(run_trials(resumed.experiment, resumed.folder, surroundings_).interrupted);
+    EXPECT_EQ(ran_, (std::set<uint64_t>{3, 4}));
+}
+
+TEST_F(Runs, TellWrongAnswersFromDamage) {
+    surroundings_.run_trial = [](const Trial&, const TrialHooks&) -> TrialResult {
+        throw workloads::WrongAnswer("the store answered wrong");
+    };
+    EXPECT_THROW(run_trials(experiment_, start(), surroundings_), workloads::WrongAnswer);
+}
+
+TEST_F(Runs, AreNotResumedByAnotherProgramOrWithAnotherFile) {
+    const RunFolder folder = start();
+    program_ = "build 2";
+    EXPECT_THROW(resume_run(folder.path, small_.context(), 1, surroundings_), Error);
+    program_ = "build 1";
+    EXPECT_NO_THROW(resume_run(folder.path, small_.context(), 1, surroundings_));
+    std::string changed = text(folder.path + "/experiment.yaml");
+    changed.replace(changed.find("seed: 42"), 8, "seed: 43");
+    write_text_file(small_.files(), folder.path + "/experiment.yaml", changed);
+    EXPECT_THROW(resume_run(folder.path, small_.context(), 1, surroundings_), Error);
+    EXPECT_THROW(resume_run("/results/nothing", small_.context(), 1, surroundings_), Error);
+}
+
+TEST_F(Runs, DoNotBeginWhereTheResultsCannotBe) {
+    write_text_file(small_.files(), "/results", "a file");
+    EXPECT_THROW(start(), Error);
+    EXPECT_TRUE(ran_.empty());
+}
+
+}  // namespace
+}  // namespace lsm::experiment

@@ -1,0 +1,190 @@
+// How many trials a sweep makes, in which order, and what the command line lays over it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "framework/base/error.hpp"
+#include "tests/experiment/small_context.hpp"
+
+namespace lsm::experiment {
+namespace {
+
+std::vector<std::string> labels(const Experiment& experiment) {
+    std::vector<std::string> texts;
+    for (const Trial& trial : experiment.trials) {
+        texts.push_back(trial_label(experiment, trial));
+    }
+    return texts;
+}
+
+std::string column(const Trial& trial, const std::string& path) {
+    for (const auto& [name, value] : trial.columns) {
+        if (name == path) {
+            return value;
+        }
+    }
+    return "(none)";
+}
+
+const char* const kGrid =
+    "sweep:\n"
+    "  tree.compaction.policy: [leveling, tiering]\n"
+    "  tree.compaction.size_ratio: [2, 4, 8]\n";
+
+TEST(Sweep, FirstAxisIsTheSlowest) {
+    const SmallContext small;
+    const Experiment experiment = small.read(small_experiment(kGrid));
+    EXPECT_EQ(labels(experiment),
+              (std::vector<std::string>{"leveling, size_ratio=2", "leveling, size_ratio=4",
+                                        "leveling, size_ratio=8", "tiering, size_ratio=2",
+                                        "tiering, size_ratio=4", "tiering, size_ratio=8"}));
+    EXPECT_EQ(experiment.trials[4].number, 5u);
+    EXPECT_EQ(column(experiment.trials[4], "tree.compaction.size_ratio"), "4");
+    EXPECT_EQ(experiment.trials[4].settings.compaction.policy, "tiering");
+    EXPECT_EQ(experiment.trials[4].settings.compaction.options.at("size_ratio").items.front(), "4");
+}
+
+TEST(Sweep, TrialsThatDifferOnlyInAnOptionTheirPolicyLacksAreOne) {
+    const SmallContext small;
+    const Experiment experiment = small.read(small_experiment(
+        "sweep:\n  tree.compaction.policy: [leveling, fifo]\n  tree.compaction.size_ratio: [2, 4, 8]\n"));
+    EXPECT_EQ(labels(experiment),
+              (std::vector<std::string>{"leveling, size_ratio=2", "leveling, size_ratio=4",
+                                        "leveling, size_ratio=8", "fifo"}));
+    EXPECT_EQ(experiment.trial_of_point, (std::vector<size_t>{0, 1, 2, 3, 3, 3}));
+    EXPECT_EQ(column(experiment.trials[3], "tree.compaction.size_ratio"), "(none)");
+}
+
+TEST(Sweep, ValuesThatAreTheSameAreOneTrial) {
+    const SmallContext small;
+    const Experiment experiment =
+        small.read(small_experiment("sweep:\n  tree.memtable.size: [1 MiB, 1024 KiB, 2 MiB]\n"));
+    EXPECT_EQ(experiment.trials.size(), 2u);
+}
+
+TEST(Sweep, MapsSetSeveralKeysTogether) {
+    const SmallContext small;
+    const Experiment experiment = small.read(small_experiment(
+        "sweep:\n  design:\n"
+        "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 4}\n"
+        "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 8}\n"
+        "  tree.bloom:\n    - none\n    - {policy: uniform, bits_per_key: 3}\n"));
+    EXPECT_EQ(labels(experiment),
+              (std::vector<std::string>{
+                  "leveling, size_ratio=4, none", "leveling, size_ratio=4, bits_per_key=3, uniform",
+                  "tiering, size_ratio=8, none", "tiering, size_ratio=8, bits_per_key=3, uniform"}));
+}
+
+TEST(Sweep, PhasesAreSweptByName) {
+    const SmallContext small;
+    const Experiment experiment = small.read(
+        "experiment: phases\nworkload:\n  - load: {records: 10}\n"
+        "  - run: {use: mixes/half, operations: 10}\n  - run: {use: mixes/half, operations: 10}\n"
+        "sweep:\n  workload.run_2.use: [mixes/half, mixes/reads]\n  workload.load.records: [10, 20]\n");
+    ASSERT_EQ(experiment.trials.size(), 4u);
+    EXPECT_EQ(experiment.trials[3].phases[0].records, 20u);
+    EXPECT_EQ(experiment.trials[3].phases[1].update, 0.5);
+    EXPECT_EQ(experiment.trials[3].phases[2].update, 0);
+    EXPECT_EQ(column(experiment.trials[3], "workload.run_2.use"), "mixes/reads");
+}
+
+TEST(Sweep, RepeatsFollowEachOtherWithPairedSeeds) {
+    const SmallContext small;
+    const Experiment experiment =
+        small.read(small_experiment(std::string("repeat: 3\nseed: 100\n") + kGrid));
+    ASSERT_EQ(experiment.trials.size(), 18u);
+    for (const Trial& trial : experiment.trials) {
+        EXPECT_EQ(trial.number, static_cast<uint64_t>(&trial - experiment.trials.data()) + 1);
+        EXPECT_EQ(trial.seed, 99 + trial.repeat);
+        EXPECT_EQ(trial.settings.seed, trial.seed);
+    }
+    EXPECT_EQ(experiment.trials[0].columns, experiment.trials[6].columns);
+    EXPECT_EQ(labels(experiment)[6], "leveling, size_ratio=2, repeat 2");
+}
+
+TEST(Set, ReplacesTheFileAndTheSweep) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.compaction.size_ratio=16", "tree.memtable.size=2 MiB",
+                    "tree.bloom=none"};
+    const Experiment experiment = small.read(small_experiment(kGrid), options);
+    ASSERT_EQ(experiment.trials.size(), 2u);
+    EXPECT_EQ(column(experiment.trials[1], "tree.compaction.size_ratio"), "16");
+    EXPECT_EQ(column(experiment.trials[1], "tree.memtable.size"), "2097152");
+    EXPECT_EQ(experiment.trials[1].settings.memtable_size, 2u << 20);
+    EXPECT_EQ(experiment.trials[1].settings.bloom.policy, "none");
+}
+
+TEST(Set, SweepsAList) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.compaction.size_ratio=[3, 5]", "tree.bloom.bits_per_key=[1, 2]"};
+    EXPECT_EQ(small.read(small_experiment(kGrid), options).trials.size(), 8u);
+}
+
+TEST(Set, TakesAListWhereTheSettingIsOne) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"workload.load.value=[50 B, 150 B]"};
+    const Experiment experiment = small.read(small_experiment(""), options);
+    ASSERT_EQ(experiment.trials.size(), 1u);
+    EXPECT_EQ(experiment.trials[0].phases[0].value, (std::vector<uint64_t>{50, 150}));
+}
+
+TEST(Set, ReachesIntoMapsOfTheSweep) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.compaction.size_ratio=4"};
+    const Experiment experiment = small.read(
+        small_experiment("sweep:\n  design:\n"
+                         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 2}\n"
+                         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 3}\n"
+                         "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 3}\n"),
+        options);
+    EXPECT_EQ(experiment.trials.size(), 2u);
+}
+
+TEST(Scale, AppliesToCountsAndNothingElse) {
+    const SmallContext small;
+    ReadOptions options;
+    options.scale = 0.1;
+    const Experiment experiment = small.read(
+        small_experiment("measure: {every: 5k operations}\n"
+                         "tree: {memtable: {size: 1 MiB}}\n"
+                         "sweep:\n  workload.run.operations: [100, 4]\n"),
+        options);
+    ASSERT_EQ(experiment.trials.size(), 2u);
+    EXPECT_EQ(experiment.trials[0].phases[0].records, 100u);
+    EXPECT_EQ(experiment.trials[0].phases[1].operations, 10u);
+    EXPECT_EQ(experiment.trials[1].phases[1].operations, 1u) << "at least one is left";
+    EXPECT_EQ(experiment.trials[0].measure_every, 500u);
+    EXPECT_EQ(experiment.trials[0].settings.memtable_size, 1u << 20);
+}
+
+TEST(Seed, OfTheCommandLineWins) {
+    const SmallContext small;
+    ReadOptions options;
+    options.seed = 7;
+    EXPECT_EQ(small.read(small_experiment("seed: 1\n"), options).trials[0].seed, 7u);
+}
+
+TEST(Columns, AreTheUnionInEveryTrialsOrder) {
+    const SmallContext small;
+    const Experiment experiment =
+        small.read(small_experiment("sweep:\n  tree.compaction.policy: [leveling, fifo]\n"));
+    const auto columns = column_union(experiment.trials);
+    EXPECT_EQ(std::set<std::string>(columns.begin(), columns.end()).size(), columns.size());
+    EXPECT_EQ(columns[0], "engine");
+    EXPECT_EQ(columns[1], "mode");
+    EXPECT_EQ(columns[2], "tree.memtable.policy");
+    const auto place = [&](const std::string& name) {
+        return std::find(columns.begin(), columns.end(), name) - columns.begin();
+    };
+    EXPECT_LT(place("tree.compaction.policy"), place("tree.compaction.limit"));
+    EXPECT_LT(place("tree.compaction.spill"), place("tree.log.sync"));
+    EXPECT_LT(place("tree.compaction.limit"), place("tree.log.sync"));
+}
+
+}  // namespace
+}  // namespace lsm::experiment
