@@ -119,6 +119,14 @@ void TrialRecorder::add_level_rows(uint64_t operations, const TreeShape& shape) 
     }
 }
 
+/// Of two samples at one moment the later one stands: a tree that has settled, the end of a phase.
+void TrialRecorder::forget_sample_at(uint64_t operations) {
+    if (result_.samples.empty() || result_.samples.back().operations != operations) return;
+    result_.samples.pop_back();
+    while (!result_.levels.empty() && result_.levels.back().operations == operations)
+        result_.levels.pop_back();
+}
+
 void TrialRecorder::sample(const Progress& progress) {
     const TreeShape shape = engine_.shape();
     Moment now = moment_of(progress, shape);
@@ -130,6 +138,7 @@ void TrialRecorder::sample(const Progress& progress) {
     sample.operations = now.operations;
     sample.user_bytes = now.counters.user_bytes;
     sample.metrics = compute_metrics(now, window_start_, realtime_);
+    forget_sample_at(now.operations);
     result_.samples.push_back(std::move(sample));
     add_level_rows(now.operations, shape);
     last_ = std::move(now);

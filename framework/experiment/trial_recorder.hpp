@@ -56,6 +56,7 @@ class TrialRecorder {
 
     Moment moment_of(const Progress& progress, const TreeShape& shape) const;
     static void leave_out_dropped(const Progress& progress, const TreeShape& shape, Moment& now);
+    void forget_sample_at(uint64_t operations);
     void add_level_rows(uint64_t operations, const TreeShape& shape);
 
     Engine& engine_;

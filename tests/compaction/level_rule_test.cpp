@@ -96,7 +96,7 @@ TEST(LevelRule, OneMergeDoesTheWholeCascade) {
     EXPECT_EQ(model.shape().level(4).runs.size(), 1u);
     for (int level = 1; level <= 3; ++level) EXPECT_TRUE(model.shape().level(level).runs.empty());
     EXPECT_EQ(model.choices().back().reason,
-              "level 1 holds 2 runs of at most 1: with 1.5 KiB above 1.3 KiB, merge them, level 2 "
+              "level 1 holds 2 runs of at most 1: with 1.5 KiB above 1.1 KiB, merge them, level 2 "
               "and level 3 into level 4");
 }
 
@@ -115,21 +115,21 @@ TreeShape level1_of(std::vector<uint64_t> runs) {
 }
 
 // T-1 arrivals a little above the memtable's size fit a level, a T-th that is a little below does
-// not: half an arrival is the line.
-TEST(LevelRule, HalfAnArrivalIsTolerated) {
+// not: an eighth of an arrival is the line.
+TEST(LevelRule, AnEighthOfAnArrivalIsTolerated) {
     const AnyCompaction leveling = strategy<compaction::Leveling>(4);
-    EXPECT_EQ(leveling.capacity(level1_of({}), 1), 3500u);
-    EXPECT_EQ(leveling.capacity(level1_of({}), 2), 14000u);
-    EXPECT_EQ(leveling.choose(level1_of({1100, 2300})).output_level, 1);
-    EXPECT_EQ(leveling.choose(level1_of({1000, 2500})).output_level, 1);
-    EXPECT_EQ(leveling.choose(level1_of({1000, 2501})).output_level, 2);
+    EXPECT_EQ(leveling.capacity(level1_of({}), 1), 3125u);
+    EXPECT_EQ(leveling.capacity(level1_of({}), 2), 12500u);
+    EXPECT_EQ(leveling.choose(level1_of({1030, 2090})).output_level, 1);
+    EXPECT_EQ(leveling.choose(level1_of({1000, 2125})).output_level, 1);
+    EXPECT_EQ(leveling.choose(level1_of({1000, 2126})).output_level, 2);
     EXPECT_EQ(leveling.choose(level1_of({950, 2850})).output_level, 2);
 }
 
 TEST(LevelRule, AFlushThatIsLargerThanItsLevelMovesDown) {
     const Choice choice = strategy<compaction::Leveling>(4).choose(level1_of({15000}));
     EXPECT_EQ(choice.action, Choice::Action::move);
-    EXPECT_EQ(choice.output_level, 3) << "14000 bytes are level 2's limit";
+    EXPECT_EQ(choice.output_level, 3) << "12500 bytes are level 2's limit";
 }
 
 TEST(LevelRule, ATieredLevelCountsRunsAlone) {

@@ -69,8 +69,8 @@ TEST(Layouts, FluidLiesBetweenLevelingAndTiering) {
     EXPECT_EQ(fluid.runs_allowed(shape, 1), 2u);
     EXPECT_EQ(fluid.runs_allowed(shape, 3), 1u);
     EXPECT_EQ(fluid.runs_allowed(shape, 4), 1u) << "a level that would become the last";
-    EXPECT_EQ(fluid.run_capacity(shape, 1), 450u) << "four of eight arrivals, and half of one";
-    EXPECT_EQ(fluid.capacity(shape, 1), 850u);
+    EXPECT_EQ(fluid.run_capacity(shape, 1), 412u) << "four of eight arrivals, and an eighth of one";
+    EXPECT_EQ(fluid.capacity(shape, 1), 812u);
     EXPECT_EQ(fluid.run_capacity(shape, 3), fluid.capacity(shape, 3));
 
     struct Leveled {

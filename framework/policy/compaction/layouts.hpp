@@ -3,9 +3,9 @@
 //
 // The unit is an arrival. A flush brings level 1 one memtable's worth, B bytes; a full level i
 // brings T^i B to the next one, where T is the size ratio. At rest level i has taken at most T-1
-// arrivals, (T-1) T^(i-1) B bytes, in at most K_i runs. Half an arrival more is tolerated, since
-// memtables are flushed a little above B: so T-1 arrivals of slightly different sizes always fit
-// and T never do. A run takes ceil((T-1)/K_i) arrivals before the next run is begun: all T-1 of
+// arrivals, (T-1) T^(i-1) B bytes, in at most K_i runs. An eighth of an arrival more is tolerated,
+// since memtables are flushed a little above B: so T-1 arrivals of slightly different sizes fit
+// and T do not. A run takes ceil((T-1)/K_i) arrivals before the next run is begun: all T-1 of
 // them when leveled (K = 1), a single one when tiered (K = T-1), whatever its size: a tiered level
 // is bounded by its number of runs alone. (Fluid LSM-tree: Dayan and Idreos, "Dostoevsky", SIGMOD
 // 2018, section 4; the rule in full: adr/0004-capacity-and-spill.md.)
@@ -43,6 +43,8 @@ concept Layout = requires(const L& layout, const TreeShape& shape, int level) {
 
 /// What the layouts share: sizes that grow by the size ratio.
 struct GrowingLevels {
+    static constexpr double kTolerance = 0.125;  // arrivals
+
     uint64_t size_ratio = 10;
     Spill spill = Spill::bypass;
 
@@ -53,9 +55,9 @@ struct GrowingLevels {
         return bytes;
     }
 
-    /// Bytes of that many arrivals, half an arrival tolerated.
+    /// Bytes of that many arrivals, an eighth of an arrival tolerated.
     uint64_t bytes_of_arrivals(const TreeShape& shape, int level, uint64_t arrivals) const {
-        const double bytes = (static_cast<double>(arrivals) + 0.5) * arrival(shape, level);
+        const double bytes = (static_cast<double>(arrivals) + kTolerance) * arrival(shape, level);
         return bytes < 0x1p63 ? static_cast<uint64_t>(bytes) : uint64_t{1} << 63;
     }
 
