@@ -1,5 +1,7 @@
 #include "framework/tree/write_batch.hpp"
 
+#include <algorithm>
+
 #include "framework/base/error.hpp"
 
 namespace lsm {
@@ -13,8 +15,20 @@ void check_limits(std::string_view key, std::string_view value) {
     }
 }
 
+uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_view value) {
+    constexpr uint64_t kFirstBytes = 20;     // sequence number and count
+    constexpr uint64_t kOperationBytes = 9;  // kind, length of the key, length of the value
+    const uint64_t grown = std::max(record_bytes, kFirstBytes) + kOperationBytes + key.size() + value.size();
+    if (grown > UINT32_MAX) {
+        throw Error(ErrorKind::usage, "a batch of " + std::to_string(grown) + " bytes is above the limit of 4 GiB", {},
+                    "write it as several batches");
+    }
+    return grown;
+}
+
 void WriteBatch::add(std::string_view key, std::string_view value, Kind kind) {
     check_limits(key, value);
+    record_bytes_ = grown_record(record_bytes_, key, value);
     operations_.push_back({static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size()), kind});
     bytes_.append(key).append(value);
 }

@@ -13,7 +13,7 @@ namespace lsm {
 
 class WriteBatch {
   public:
-    /// Error(usage) when the key is above 64 KiB or the value above 1 GiB.
+    /// Error(usage) when the key is above 64 KiB, the value above 1 GiB, or all together about 4 GiB; the batch stays as it was.
     void put(std::string_view key, std::string_view value) { add(key, value, Kind::value); }
     void remove(std::string_view key) { add(key, {}, Kind::tombstone); }
 
@@ -24,6 +24,7 @@ class WriteBatch {
     void clear() {
         operations_.clear();
         bytes_.clear();
+        record_bytes_ = 0;
     }
 
     /// Calls take(key, value, kind) for each operation, in order; views live as long as the batch is not changed.
@@ -47,9 +48,14 @@ class WriteBatch {
 
     std::vector<Operation> operations_;
     std::string bytes_;
+    uint64_t record_bytes_ = 0;  // at most what its record in the log takes
 };
 
 /// Error(usage) when a key or value is larger than the limits.
 void check_limits(std::string_view key, std::string_view value);
+
+/// At most what a batch's record in the log takes with one more operation; `record_bytes` is what this said before. Error(usage) when a
+/// record can not be that long.
+uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_view value);
 
 }  // namespace lsm

@@ -195,6 +195,24 @@ TEST_F(TreeTest, TakesKeysAndValuesUpToTheirLimits) {
     EXPECT_EQ(contents(*tree).size(), 4u);
 }
 
+TEST_F(TreeTest, ABatchIsNeverLongerThanARecordOfTheLog) {
+    uint64_t bound = 0;
+    std::vector<Entry> entries;
+    const std::string longest(kMaxKeyBytes, 'k'), value(100, 'v');
+    for (const std::string& key : {std::string(), std::string("key"), longest}) {
+        for (const std::string_view each : {std::string_view(), std::string_view(value)}) {
+            bound = grown_record(bound, key, each);
+            entries.push_back(Entry::make(key, each, kMaxSequence, Kind::value));
+            EXPECT_LE(encode_log_batch(kMaxSequence, entries).size(), bound);
+        }
+    }
+    const char byte = 0;
+    const std::string_view huge(&byte, kMaxValueBytes);  // never read
+    bound = 0;
+    for (int i = 0; i < 3; ++i) bound = grown_record(bound, "key", huge);
+    EXPECT_EQ(error_of([&] { grown_record(bound, "key", huge); }).kind(), ErrorKind::usage);
+}
+
 TEST_F(TreeTest, AReadErrorIsNeverNotFound) {
     fill(*open(), 0, 200, "one");
     FailingFileSystem failing(*files);
