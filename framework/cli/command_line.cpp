@@ -11,7 +11,8 @@ namespace {
 void print_help(const std::string& verb, const options::options_description& shown) {
     for (const Verb& one : all_verbs()) {
         if (one.name == verb) {
-            std::cout << "usage: ./lab " << verb << " " << one.arguments << "\n\n" << one.about << "\n";
+            std::cout << "usage: ./lab " << verb << " " << one.arguments << "\n\n"
+                      << one.about << "\n";
         }
     }
     if (!shown.options().empty()) {
@@ -57,8 +58,9 @@ std::optional<options::variables_map> read_arguments(const std::string& verb,
         }
         return values;
     } catch (const options::unknown_option& error) {
-        throw Error(ErrorKind::usage, verb + ": unknown option " + error.get_option_name() +
-                                          guess(error.get_option_name(), all),
+        throw Error(ErrorKind::usage,
+                    verb + ": unknown option " + error.get_option_name() +
+                        guess(error.get_option_name(), all),
                     {}, "./lab " + verb + " --help lists them");
     } catch (const options::too_many_positional_options_error&) {
         throw Error(ErrorKind::usage, verb + " takes no such argument", {},

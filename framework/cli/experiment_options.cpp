@@ -8,9 +8,9 @@ namespace lsm::cli {
 
 void add_experiment_options(options::options_description& known) {
     using Texts = std::vector<std::string>;
-    known.add_options()(
-        "set", options::value<Texts>()->value_name("PATH=VALUE")->composing(),
-        "lay a setting over the file's, as in tree.compaction.size_ratio=8; a list, [2, 4], sweeps it")(
+    known.add_options()("set", options::value<Texts>()->value_name("PATH=VALUE")->composing(),
+                        "lay a setting over the file's, as in tree.compaction.size_ratio=8; a "
+                        "list, [2, 4], sweeps it")(
         "seed", options::value<std::string>()->value_name("N"), "the experiment's seed")(
         "scale", options::value<std::string>()->value_name("F"),
         "multiply records, operations, key spaces and the distance between samples");

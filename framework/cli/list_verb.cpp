@@ -46,7 +46,8 @@ void print_part(const std::string& title, const std::vector<Listed>& listed) {
     for (const Listed& one : listed) {
         rows.push_back({one.name, one.about});
     }
-    std::cout << report::terminal_table({title, "about"}, rows, wants_colour(Stream::output)) << "\n";
+    std::cout << report::terminal_table({title, "about"}, rows, wants_colour(Stream::output))
+              << "\n";
 }
 
 nlohmann::ordered_json json_of(const std::vector<Listed>& listed) {

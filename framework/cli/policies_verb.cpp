@@ -36,7 +36,8 @@ std::string range_text(const OptionInfo& info) {
     if (std::isinf(info.range.maximum)) {
         return "at least " + bound_text(info, info.range.minimum) + unit;
     }
-    return bound_text(info, info.range.minimum) + " to " + bound_text(info, info.range.maximum) + unit;
+    return bound_text(info, info.range.minimum) + " to " + bound_text(info, info.range.maximum) +
+           unit;
 }
 
 using Rows = std::vector<std::vector<std::string>>;
@@ -50,7 +51,8 @@ void add_option(Rows& rows, const OptionInfo& info) {
 
 void print_axis(const AxisInfo& axis) {
     const bool colour = wants_colour(Stream::output);
-    std::cout << (colour ? "\x1b[1m" : "") << "tree." << axis.name << (colour ? "\x1b[0m" : "") << "\n";
+    std::cout << (colour ? "\x1b[1m" : "") << "tree." << axis.name << (colour ? "\x1b[0m" : "")
+              << "\n";
     Rows rows;
     for (const PolicyInfo& policy : axis.policies) {
         const bool is_default = policy.name == axis.default_policy;
@@ -66,9 +68,11 @@ void print_axis(const AxisInfo& axis) {
             add_option(rows, field.info);
         }
     }
-    std::cout << report::terminal_table({"  policy, option", "default", "range", "about"}, rows, colour);
+    std::cout << report::terminal_table({"  policy, option", "default", "range", "about"}, rows,
+                                        colour);
     for (const BrokenPolicy& broken : axis.broken) {
-        std::cout << fmt::format("  {}: left out, {} does not compile:\n", broken.name, broken.header);
+        std::cout << fmt::format("  {}: left out, {} does not compile:\n", broken.name,
+                                 broken.header);
         for (const std::string& line : split(broken.error, '\n')) {
             std::cout << "      " << line << "\n";
         }
@@ -136,9 +140,10 @@ int policies_verb(const Arguments& arguments) {
     for (const std::string& name : wanted) {
         if (std::find(names.begin(), names.end(), name) == names.end()) {
             const auto guess = closest_match(name, names);
-            throw Error(ErrorKind::usage,
-                        "there is no axis " + name + (guess ? "; did you mean " + *guess + "?" : ""), {},
-                        "axes are " + join(names));
+            throw Error(
+                ErrorKind::usage,
+                "there is no axis " + name + (guess ? "; did you mean " + *guess + "?" : ""), {},
+                "axes are " + join(names));
         }
     }
     Json json = Json::array();

@@ -156,7 +156,8 @@ std::string ProgressDisplay::whole_line(const Trials& trials, uint64_t now) cons
         finished += one.state == State::finished || one.state == State::kept ? 1 : 0;
     }
     const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
-    std::string line = fmt::format("{} of {} trials, {:.0f}%", finished, trials.size(), share * 100);
+    std::string line =
+        fmt::format("{} of {} trials, {:.0f}%", finished, trials.size(), share * 100);
     const double elapsed = seconds(began_, now);
     if (done > done_before_ && elapsed > 1) {
         const double rate = static_cast<double>(done - done_before_) / elapsed;
@@ -176,7 +177,8 @@ void ProgressDisplay::draw_bars(const Experiment& experiment, const Trials& tria
         }
     }
     constexpr size_t kFigures = 32;
-    name_width = std::min(name_width, columns > bar_width + kFigures ? columns - bar_width - kFigures : 8);
+    name_width =
+        std::min(name_width, columns > bar_width + kFigures ? columns - bar_width - kFigures : 8);
     for (size_t i = 0; i < trials.size(); ++i) {
         const TrialProgress& one = trials[i];
         if (one.state != State::running) {

@@ -1,5 +1,6 @@
-// Shows on standard error how a run comes along: on a terminal a bar per running trial and one line for
-// the whole, redrawn in place; elsewhere a plain line for each finished trial, and one now and then.
+// Shows on standard error how a run comes along: on a terminal a bar per running trial and one line
+// for the whole, redrawn in place; elsewhere a plain line for each finished trial, and one now and
+// then.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@
 namespace lsm::cli {
 
 class ProgressDisplay final : public experiment::RunObserver {
- public:
+  public:
     enum class Style { silent, lines, bars };
     explicit ProgressDisplay(Style style) : style_(style) {}
 
@@ -21,13 +22,14 @@ class ProgressDisplay final : public experiment::RunObserver {
                   const std::vector<experiment::TrialProgress>& trials,
                   uint64_t nanoseconds) override;
 
- private:
+  private:
     void note_start(const std::vector<experiment::TrialProgress>& trials, uint64_t now);
     void print_finished(const experiment::Experiment& experiment,
                         const std::vector<experiment::TrialProgress>& trials);
     void draw_bars(const experiment::Experiment& experiment,
                    const std::vector<experiment::TrialProgress>& trials, uint64_t now);
-    std::string whole_line(const std::vector<experiment::TrialProgress>& trials, uint64_t now) const;
+    std::string whole_line(const std::vector<experiment::TrialProgress>& trials,
+                           uint64_t now) const;
     void erase_bars();
 
     Style style_;

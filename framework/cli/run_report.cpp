@@ -40,7 +40,8 @@ Json claims_json(const std::vector<ClaimResult>& claims) {
 Json trials_json(const report::RunData& run) {
     Json array = Json::array();
     for (const report::Trial& trial : run.trials) {
-        array.push_back({{"trial", trial.number}, {"settings", trial.settings}, {"metrics", trial.metrics}});
+        array.push_back(
+            {{"trial", trial.number}, {"settings", trial.settings}, {"metrics", trial.metrics}});
     }
     return array;
 }
@@ -74,8 +75,10 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
     }
     const report::RunData run = report::read_run(files, folder.path);
     if (style.json) {
-        const Json json = {{"experiment", experiment.name}, {"folder", folder.path},
-                           {"report", drawn.path},          {"claims", claims_json(outcome.claims)},
+        const Json json = {{"experiment", experiment.name},
+                           {"folder", folder.path},
+                           {"report", drawn.path},
+                           {"claims", claims_json(outcome.claims)},
                            {"trials", trials_json(run)}};
         std::cout << json.dump(2) << "\n";
         return all_hold ? kDone : kClaimFailed;

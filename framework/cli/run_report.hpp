@@ -12,8 +12,8 @@ struct ReportStyle {
     bool json = false;
 };
 
-/// Draws the figures, writes report.html, prints the results. The exit status: 1 when a claim fails or
-/// could not be checked.
+/// Draws the figures, writes report.html, prints the results. The exit status: 1 when a claim fails
+/// or could not be checked.
 int report_run(const experiment::Experiment& experiment, const experiment::RunFolder& folder,
                const experiment::RunOutcome& outcome, const ReportStyle& style);
 

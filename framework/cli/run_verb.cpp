@@ -45,9 +45,9 @@ options::options_description run_options() {
     add_experiment_options(known);
     known.add_options()("jobs", options::value<std::string>()->value_name("N"),
                         "trials side by side; without it one per core in deterministic mode, 1 in "
-                        "realtime mode")(
-        "out", options::value<std::string>()->value_name("DIR"),
-        "where results go, instead of results/")("dry-run", "list the trials and run nothing")(
+                        "realtime mode")("out", options::value<std::string>()->value_name("DIR"),
+                                         "where results go, instead of results/")(
+        "dry-run", "list the trials and run nothing")(
         "resume", options::value<std::string>()->value_name("RUN"),
         "finish a run that was stopped: its folder, results/<experiment>/<time> or .../latest")(
         "quiet", "no progress; only results and errors")("json", "print the results as JSON");
@@ -61,8 +61,8 @@ uint64_t read_jobs(const options::variables_map& values) {
     const std::string& text = values["jobs"].as<std::string>();
     const auto jobs = parse_count(text);
     if (!jobs || *jobs < 1 || *jobs > kMostJobs) {
-        throw Error(ErrorKind::usage, fmt::format("--jobs is a number from 1 to {}, not {}", kMostJobs,
-                                                  text));
+        throw Error(ErrorKind::usage,
+                    fmt::format("--jobs is a number from 1 to {}, not {}", kMostJobs, text));
     }
     return *jobs;
 }
@@ -87,9 +87,10 @@ std::string results_folder(const options::variables_map& values) {
 void refuse_with_resume(const options::variables_map& values) {
     for (const char* other : {"file", "set", "seed", "scale", "out", "dry-run"}) {
         if (values.contains(other)) {
-            throw Error(ErrorKind::usage,
-                        std::string("--resume goes on with what the run began with, so it takes no ") +
-                            (std::string(other) == "file" ? "file" : std::string("--") + other));
+            throw Error(
+                ErrorKind::usage,
+                std::string("--resume goes on with what the run began with, so it takes no ") +
+                    (std::string(other) == "file" ? "file" : std::string("--") + other));
         }
     }
 }
@@ -103,8 +104,8 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
     if (!style.quiet) {
         std::cerr << fmt::format("{}: {} {}, {} at a time, seed {}; {}\n", experiment.name,
                                  experiment.trials.size(),
-                                 experiment.trials.size() == 1 ? "trial" : "trials", folder.facts.jobs,
-                                 experiment.seed, folder.path);
+                                 experiment.trials.size() == 1 ? "trial" : "trials",
+                                 folder.facts.jobs, experiment.seed, folder.path);
     }
     experiment::RunOutcome outcome;
     try {
@@ -114,8 +115,8 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
         throw;
     }
     if (outcome.interrupted) {
-        std::cerr << fmt::format("lsmlab: interrupted; {} of {} trials are done\n", outcome.trials_done,
-                                 experiment.trials.size())
+        std::cerr << fmt::format("lsmlab: interrupted; {} of {} trials are done\n",
+                                 outcome.trials_done, experiment.trials.size())
                   << resume_hint(folder.path);
         return kInterrupted;
     }

@@ -16,9 +16,10 @@ void print_usage() {
     for (const Verb& verb : all_verbs()) {
         std::cout << fmt::format("  {:<9} {:<22} {}\n", verb.name, verb.arguments, verb.about);
     }
-    std::cout << "\n./lab VERB --help tells more about one verb. Exit status: 0 done, 1 a claim or check "
-                 "failed,\n2 usage or configuration, 3 corruption, 4 locked, 5 input/output, 6 version, "
-                 "130 interrupted.\n";
+    std::cout
+        << "\n./lab VERB --help tells more about one verb. Exit status: 0 done, 1 a claim or check "
+           "failed,\n2 usage or configuration, 3 corruption, 4 locked, 5 input/output, 6 version, "
+           "130 interrupted.\n";
 }
 
 int help_verb(const Arguments& arguments) {
@@ -31,7 +32,8 @@ int help_verb(const Arguments& arguments) {
 
 int version_verb(const Arguments&) {
     const BuildInfo& info = build_info();
-    std::cout << "lsmlab " << info.version << " (" << info.build_type << ", " << info.compiler << ")\n";
+    std::cout << "lsmlab " << info.version << " (" << info.build_type << ", " << info.compiler
+              << ")\n";
     return kDone;
 }
 
@@ -42,7 +44,8 @@ const std::vector<Verb>& all_verbs() {
         {"run", "FILE...", "run experiments and draw their curves", run_verb},
         {"check", "FILE...", "validate experiment files without running them", check_verb},
         {"list", "", "experiments and workloads, with one line about each", list_verb},
-        {"policies", "[AXIS]", "every policy by axis, with options, units and ranges", policies_verb},
+        {"policies", "[AXIS]", "every policy by axis, with options, units and ranges",
+         policies_verb},
         {"schema", "", "the JSON Schema of experiment files, for editors", schema_verb},
         {"help", "[VERB]", "this list, or more about a verb", help_verb},
         {"version", "", "what this is and how it was built", version_verb},

@@ -1,5 +1,5 @@
-// The verbs of the command line, one file each. A verb takes the arguments after its name, prints what
-// was asked for to standard output and everything else to standard error, and returns the exit
+// The verbs of the command line, one file each. A verb takes the arguments after its name, prints
+// what was asked for to standard output and everything else to standard error, and returns the exit
 // status. Errors are thrown; main prints them.
 #pragma once
 

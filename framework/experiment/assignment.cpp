@@ -38,8 +38,9 @@ std::optional<OptionValue> read_value(const YamlNode& node, std::string_view key
     value.is_list = true;
     for (const YamlNode& item : node.items) {
         if (!item.is_scalar()) {
-            problems.add(item.place, fmt::format("the list of `{}` takes single values, and this is {}",
-                                                 key, yaml_kind_name(item.kind)));
+            problems.add(item.place,
+                         fmt::format("the list of `{}` takes single values, and this is {}", key,
+                                     yaml_kind_name(item.kind)));
             return std::nullopt;
         }
         value.items.push_back(item.text);

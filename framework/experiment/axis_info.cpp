@@ -64,8 +64,7 @@ std::vector<std::string> AxisInfo::policy_names() const {
 
 std::vector<AxisInfo> describe_axes(const Registry& registry) {
     return {describe_axis("memtable", registry.memtable()),
-            describe_axis("bloom", registry.bloom()),
-            describe_axis("filter", registry.filter()),
+            describe_axis("bloom", registry.bloom()), describe_axis("filter", registry.filter()),
             describe_axis("format", registry.format()),
             describe_axis("compaction", registry.compaction())};
 }

@@ -27,11 +27,13 @@ bool is_word_start(char letter) {
     return std::isalpha(static_cast<unsigned char>(letter)) != 0 || letter == '_';
 }
 bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
-bool is_word_part(char letter) { return is_word_start(letter) || is_digit(letter) || letter == '.'; }
+bool is_word_part(char letter) {
+    return is_word_start(letter) || is_digit(letter) || letter == '.';
+}
 
 /// Splits a claim into tokens on demand: what counts as a token differs inside of a selector.
 class Lexer {
- public:
+  public:
     explicit Lexer(std::string_view text) : text_(text) { advance(); }
 
     const Token& now() const { return token_; }
@@ -65,7 +67,7 @@ class Lexer {
         return finish_raw(start, end == std::string_view::npos ? text_.size() : end);
     }
 
- private:
+  private:
     Token finish_raw(size_t start, size_t end) {
         const std::string_view raw = trim(text_.substr(start, end - start));
         Token token;
@@ -78,7 +80,8 @@ class Lexer {
     }
 
     void advance() {
-        while (next_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[next_])) != 0) {
+        while (next_ < text_.size() &&
+               std::isspace(static_cast<unsigned char>(text_[next_])) != 0) {
             ++next_;
         }
         token_ = {};
@@ -131,7 +134,7 @@ class Lexer {
 };
 
 class Parser {
- public:
+  public:
     explicit Parser(std::string_view text) : lexer_(text) {}
 
     void parse(Claim& claim) {
@@ -149,12 +152,13 @@ class Parser {
             } while (lexer_.accept("and"));
         }
         if (lexer_.now().kind != Token::Kind::end) {
-            throw Mistake{lexer_.now().span,
-                          "the claim should end here; after it come only `within`, for `~`, and `where`"};
+            throw Mistake{
+                lexer_.now().span,
+                "the claim should end here; after it come only `within`, for `~`, and `where`"};
         }
     }
 
- private:
+  private:
     Expression expression() {
         Expression left = term();
         while (lexer_.now().is("+") || lexer_.now().is("-")) {
@@ -271,7 +275,8 @@ class Parser {
             throw Mistake{lexer_.now().span, "`~` needs `within P%` after the second expression"};
         }
         const Token token = lexer_.take();
-        const auto percent = token.kind == Token::Kind::number ? parse_real(token.text) : std::nullopt;
+        const auto percent =
+            token.kind == Token::Kind::number ? parse_real(token.text) : std::nullopt;
         if (!percent || !lexer_.accept("%")) {
             throw Mistake{token.span, "a percentage should stand here, as in `within 10%`"};
         }

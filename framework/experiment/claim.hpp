@@ -1,15 +1,15 @@
 // A claim of an experiment's `expect:` list, parsed:
 //
 //     write_amplification(tiering) < write_amplification(leveling) where size_ratio > 2
-//     peak_space_amplification(policy=tiering) ~ 2 * space_amplification(policy=leveling) within 30%
+//     peak_space_amplification(policy=tiering) ~ 2 * space_amplification(policy=leveling) within
+//     30%
 //
-//     claim      = expression relation expression ["within" number "%"] ["where" condition {"and" condition}]
-//     relation   = "<" | "<=" | ">" | ">=" | "==" | "~"        ("~" and only it takes "within")
-//     expression = term {("+" | "-") term}
-//     term       = factor {("*" | "/") factor}
-//     factor     = number | "(" expression ")" | "-" factor | metric ["(" selector {"," selector} ")"]
-//     selector   = [axis "="] value
-//     condition  = axis ("<" | "<=" | ">" | ">=" | "==" | "!=") value
+//     claim      = expression relation expression ["within" number "%"] ["where" condition {"and"
+//     condition}] relation   = "<" | "<=" | ">" | ">=" | "==" | "~"        ("~" and only it takes
+//     "within") expression = term {("+" | "-") term} term       = factor {("*" | "/") factor}
+//     factor     = number | "(" expression ")" | "-" factor | metric ["(" selector {"," selector}
+//     ")"] selector   = [axis "="] value condition  = axis ("<" | "<=" | ">" | ">=" | "==" | "!=")
+//     value
 //
 // An axis is a swept path or the end of one ("size_ratio"). parse_claim knows the grammar alone;
 // bind_claim (claim_check.hpp) looks names up in an experiment. Plain data, copied freely.

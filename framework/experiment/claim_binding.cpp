@@ -76,7 +76,7 @@ std::optional<std::string> entry_value(const SweepEntry& entry, const std::strin
 }
 
 class Binder {
- public:
+  public:
     Binder(const Claim& claim, const Experiment& experiment)
         : claim_(claim), experiment_(experiment) {
         for (size_t axis = 0; axis < experiment.axes.size(); ++axis) {
@@ -105,7 +105,7 @@ class Binder {
         return std::move(result_);
     }
 
- private:
+  private:
     void problem(Span span, std::string message) {
         result_.problems.push_back({span, std::move(message)});
     }
@@ -190,16 +190,18 @@ class Binder {
         }
         if (found.empty()) {
             const auto values = all_values();
-            problem(selector.span, fmt::format("no swept value `{}`; there are {}{}", selector.value,
-                                               name_list(values), did_you_mean(selector.value, values)));
+            problem(selector.span,
+                    fmt::format("no swept value `{}`; there are {}{}", selector.value,
+                                name_list(values), did_you_mean(selector.value, values)));
         } else {
             std::vector<std::string> ways;
             for (const SweptPath& one : found) {
                 ways.push_back(one.path + "=" + selector.value);
             }
-            problem(selector.span, fmt::format("`{}` is a value of several swept settings; write one of "
-                                               "{}, or the end of its path",
-                                               selector.value, name_list(ways)));
+            problem(selector.span,
+                    fmt::format("`{}` is a value of several swept settings; write one of "
+                                "{}, or the end of its path",
+                                selector.value, name_list(ways)));
         }
         return std::nullopt;
     }
@@ -224,10 +226,9 @@ class Binder {
                 }
             }
             if (matching.empty()) {
-                problem(selector.span,
-                        fmt::format("`{}` is never `{}` in this sweep; it is {}{}", swept->path,
-                                    selector.value, name_list(values),
-                                    did_you_mean(selector.value, values)));
+                problem(selector.span, fmt::format("`{}` is never `{}` in this sweep; it is {}{}",
+                                                   swept->path, selector.value, name_list(values),
+                                                   did_you_mean(selector.value, values)));
                 continue;
             }
             auto [place, first] = left.emplace(swept->axis, matching);
@@ -255,10 +256,11 @@ class Binder {
         for (size_t i = 0; i < metrics.size(); ++i) {
             for (const size_t axis : result_.bound_axes) {
                 if (!result_.picks[i].contains(axis)) {
-                    problem(metrics[i]->span,
-                            fmt::format("`{}` needs a value of `{}` too, since another metric of this "
-                                        "claim names one",
-                                        metrics[i]->metric, experiment_.axes[axis].name));
+                    problem(
+                        metrics[i]->span,
+                        fmt::format("`{}` needs a value of `{}` too, since another metric of this "
+                                    "claim names one",
+                                    metrics[i]->metric, experiment_.axes[axis].name));
                 }
             }
         }
@@ -277,10 +279,11 @@ class Binder {
                 return;
             }
             if (result_.bound_axes.contains(swept->axis)) {
-                problem(condition.axis_span,
-                        fmt::format("`{}` is named by the claim's selectors, so `where` cannot choose "
-                                    "among its values",
-                                    condition.axis));
+                problem(
+                    condition.axis_span,
+                    fmt::format("`{}` is named by the claim's selectors, so `where` cannot choose "
+                                "among its values",
+                                condition.axis));
                 return;
             }
             check_comparable(condition, *swept);
@@ -305,8 +308,9 @@ class Binder {
             any_number = any_number || (text && as_number(*text));
         }
         if (!any_number || !as_number(condition.value)) {
-            problem(condition.span, fmt::format("`{}` compares numbers, and these are words; use == or !=",
-                                                relation_text(condition.relation)));
+            problem(condition.span,
+                    fmt::format("`{}` compares numbers, and these are words; use == or !=",
+                                relation_text(condition.relation)));
         }
     }
 
@@ -320,8 +324,8 @@ class Binder {
             }
             for (size_t i = 0; wanted && i < condition_paths.size(); ++i) {
                 const SweptPath& swept = condition_paths[i];
-                const auto value =
-                    entry_value(experiment_.axes[swept.axis].entries[entries[swept.axis]], swept.path);
+                const auto value = entry_value(
+                    experiment_.axes[swept.axis].entries[entries[swept.axis]], swept.path);
                 const Condition& condition = claim_.conditions[i];
                 wanted = value && holds(*value, condition.relation, condition.value);
             }

@@ -20,10 +20,11 @@ struct BindingProblem {
 using Picks = std::map<size_t, size_t>;
 
 struct BoundClaim {
-    std::vector<Picks> picks;           ///< of each metric, in the order of the text
+    std::vector<Picks> picks;  ///< of each metric, in the order of the text
     std::set<size_t> bound_axes;
     std::vector<size_t> free_axes;
-    std::vector<std::vector<size_t>> points;  ///< entries of all axes (0 for bound ones), after `where`
+    std::vector<std::vector<size_t>>
+        points;  ///< entries of all axes (0 for bound ones), after `where`
     std::vector<BindingProblem> problems;
 };
 

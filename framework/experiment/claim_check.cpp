@@ -20,7 +20,7 @@ struct NoValue {
 
 /// Computes both sides of a claim at one point of the free axes.
 class Evaluator {
- public:
+  public:
     Evaluator(const Experiment& experiment, const BoundClaim& bound, const MetricOf& metric_of)
         : experiment_(experiment), bound_(bound), metric_of_(metric_of) {}
 
@@ -45,7 +45,7 @@ class Evaluator {
         return trials;
     }
 
- private:
+  private:
     double compute(const Expression& expression, const std::vector<size_t>& point) {
         using Kind = Expression::Kind;
         if (expression.kind == Kind::number) {
@@ -191,7 +191,8 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
             evaluator.start_point();
             row.left = evaluator.evaluate(claim.left, point);
             row.right = evaluator.evaluate(claim.right, point);
-            row.verdict = relation_holds(claim, *row.left, *row.right) ? Verdict::holds : Verdict::fails;
+            row.verdict =
+                relation_holds(claim, *row.left, *row.right) ? Verdict::holds : Verdict::fails;
         } catch (const NoValue& none) {
             row.verdict = Verdict::error;
             row.reason = none.reason;

@@ -1,7 +1,7 @@
 // What a claim's names stand for in an experiment, and whether it holds.
 //
-// A selector picks one entry of one axis of the sweep; the axes that the claim's metrics pick from are
-// bound, all others are free. The claim is checked at every point of the free axes that `where`
+// A selector picks one entry of one axis of the sweep; the axes that the claim's metrics pick from
+// are bound, all others are free. The claim is checked at every point of the free axes that `where`
 // leaves. With repeats, a metric is its mean over them.
 #pragma once
 
@@ -18,10 +18,10 @@
 namespace lsm::experiment {
 
 /// Looks up every name of the claim; adds a problem for each metric that there is none of, each
-/// selector that matches nothing or too much, and conditions that leave no point. False when there was
-/// one.
-bool bind_claim(const Claim& claim, const Experiment& experiment,
-                const MetricNames& metrics, Problems& problems);
+/// selector that matches nothing or too much, and conditions that leave no point. False when there
+/// was one.
+bool bind_claim(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
+                Problems& problems);
 
 /// The part of it that needs no sweep: metrics that there are none of.
 bool check_metrics(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
@@ -32,6 +32,7 @@ bool check_metrics(const Claim& claim, const Experiment& experiment, const Metri
 using MetricOf = std::function<std::optional<double>(size_t trial, const std::string& metric)>;
 
 /// Precondition: bind_claim said true for it. Does not throw.
-ClaimResult check_claim(const Claim& claim, const Experiment& experiment, const MetricOf& metric_of);
+ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
+                        const MetricOf& metric_of);
 
 }  // namespace lsm::experiment

@@ -30,7 +30,7 @@ struct Draft {
 
 /// What paths there are: the keys of an experiment file, with what may stand there.
 class KnownPaths {
- public:
+  public:
     KnownPaths(const ReadContext& context, const std::vector<DraftPhase>& phases);
 
     /// True for a path that takes a value. Every option of every policy counts.
@@ -54,7 +54,7 @@ class KnownPaths {
     void flatten(const YamlNode& node, const std::string& path, const Place& key_place,
                  Assignments& out, Problems& problems) const;
 
- private:
+  private:
     std::vector<const OptionInfo*> infos(std::string_view path) const;
     void add_setting(const std::string& path, OptionInfo info);
 

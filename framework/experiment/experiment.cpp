@@ -58,8 +58,8 @@ std::string trial_label(const Experiment& experiment, const Trial& trial) {
     std::string label;
     for (const auto& [path, value] : trial.label) {
         label += label.empty() ? "" : ", ";
-        label += path.ends_with(".policy") ? value
-                                           : short_path(experiment.axes, path) + "=" + value;
+        label +=
+            path.ends_with(".policy") ? value : short_path(experiment.axes, path) + "=" + value;
     }
     if (experiment.repeat > 1) {
         label += fmt::format("{}repeat {}", label.empty() ? "" : ", ", trial.repeat);

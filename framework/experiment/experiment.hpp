@@ -3,9 +3,9 @@
 //
 // The sweep spans a grid: every combination of one entry per axis is a point, the first axis
 // slowest. A point's trial has exactly the settings that its policies have, so that points which
-// differ only in an option that their policy lacks share a trial. With `repeat: N` all trials follow
-// once more for each repeat, with the seed counted up: the same repeat of two trials has the same
-// seed.
+// differ only in an option that their policy lacks share a trial. With `repeat: N` all trials
+// follow once more for each repeat, with the seed counted up: the same repeat of two trials has the
+// same seed.
 #pragma once
 
 #include <cstdint>
@@ -64,8 +64,8 @@ struct Experiment {
 /// The union of the trials' columns, so that every trial's own order is kept.
 std::vector<std::string> column_union(const std::vector<Trial>& trials);
 
-/// The end of a swept path that no other swept path ends in: "size_ratio", or "memtable.policy" where
-/// two policies are swept.
+/// The end of a swept path that no other swept path ends in: "size_ratio", or "memtable.policy"
+/// where two policies are swept.
 std::string short_path(const std::vector<SweepAxis>& axes, const std::string& path);
 
 /// "leveling, size_ratio=4", and the repeat where there are several: how a trial is told to people.

@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kLongestName = 64;
 
 class Reader {
- public:
+  public:
     Reader(const ReadContext& context, const ReadOptions& options)
         : context_(context), options_(options) {}
 
@@ -29,8 +29,9 @@ class Reader {
         const YamlNode root = read_yaml(source, problems_);
         draft_.start.source = source;
         if (!root.is_map()) {
-            problems_.add(draft_.start, "an experiment file is a map of keys, `experiment:`, `tree:`, "
-                                        "`workload:` and so on");
+            problems_.add(draft_.start,
+                          "an experiment file is a map of keys, `experiment:`, `tree:`, "
+                          "`workload:` and so on");
             problems_.throw_if_any();
         }
         read_phase_names(root);
@@ -57,18 +58,20 @@ class Reader {
         return std::move(experiment_);
     }
 
- private:
+  private:
     // The paths of phases depend on how many there are of a kind, so these come first.
     void read_phase_names(const YamlNode& root) {
         const YamlNode* workload = root.find("workload");
         if (workload == nullptr) {
-            problems_.add(draft_.start, "`workload:` is missing: a list of phases, as in "
-                                        "`- load: {records: 100k}`");
+            problems_.add(draft_.start,
+                          "`workload:` is missing: a list of phases, as in "
+                          "`- load: {records: 100k}`");
             return;
         }
         if (!workload->is_list() || workload->items.empty()) {
-            problems_.add(workload->place, "`workload` takes a list of phases, as in "
-                                           "`- load: {records: 100k}`");
+            problems_.add(workload->place,
+                          "`workload` takes a list of phases, as in "
+                          "`- load: {records: 100k}`");
             return;
         }
         std::map<std::string, int> count;
@@ -85,7 +88,8 @@ class Reader {
             }
             const YamlEntry& entry = item.entries.front();
             DraftPhase phase;
-            phase.kind = entry.key == "load" ? workloads::PhaseKind::load : workloads::PhaseKind::run;
+            phase.kind =
+                entry.key == "load" ? workloads::PhaseKind::load : workloads::PhaseKind::run;
             phase.place = entry.key_place;
             phase.name = count[entry.key] == 1 ? entry.key
                                                : fmt::format("{}_{}", entry.key, ++seen[entry.key]);
@@ -100,14 +104,16 @@ class Reader {
 
     void report_phase(const YamlNode& item) {
         if (!item.is_map() || item.entries.empty()) {
-            problems_.add(item.place, fmt::format("a phase is a map, `load: {{...}}` or `run: {{...}}`, "
-                                                  "and this is {}",
-                                                  yaml_kind_name(item.kind)));
+            problems_.add(item.place,
+                          fmt::format("a phase is a map, `load: {{...}}` or `run: {{...}}`, "
+                                      "and this is {}",
+                                      yaml_kind_name(item.kind)));
         } else if (item.entries.size() > 1) {
-            problems_.add(item.entries[1].key_place,
-                          fmt::format("a phase has one key, `load` or `run`, with its options below it; "
-                                      "is `{}` indented too little, or is a `-` missing?",
-                                      item.entries[1].key));
+            problems_.add(
+                item.entries[1].key_place,
+                fmt::format("a phase has one key, `load` or `run`, with its options below it; "
+                            "is `{}` indented too little, or is a `-` missing?",
+                            item.entries[1].key));
         } else {
             const std::vector<std::string> kinds{"load", "run"};
             const std::string& key = item.entries.front().key;
@@ -175,8 +181,9 @@ class Reader {
         experiment_.name = single_text("experiment");
         const auto found = draft_.settings.find("experiment");
         if (found == draft_.settings.end()) {
-            problems_.add(draft_.start, "`experiment:` is missing: the name of the experiment, which its "
-                                        "results are kept under");
+            problems_.add(draft_.start,
+                          "`experiment:` is missing: the name of the experiment, which its "
+                          "results are kept under");
             return;
         }
         if (found->second.value.is_list) {
@@ -189,10 +196,11 @@ class Reader {
         });
         if (!plain || name.empty() || name.size() > kLongestName || name.front() == '.' ||
             name.front() == '-') {
-            problems_.add(found->second.place,
-                          fmt::format("an experiment's name is a folder's: up to {} lower-case letters, "
-                                      "digits, `-`, `_` and `.`, a letter or digit first",
-                                      kLongestName));
+            problems_.add(
+                found->second.place,
+                fmt::format("an experiment's name is a folder's: up to {} lower-case letters, "
+                            "digits, `-`, `_` and `.`, a letter or digit first",
+                            kLongestName));
         }
     }
 
@@ -242,8 +250,9 @@ class Reader {
         const std::vector<size_t> entries = entries_at(draft_.axes, point);
         for (size_t i = 0; i < entries.size(); ++i) {
             for (const Assignment& one : draft_.axes[i].entries[entries[i]].assignments) {
-                const bool has = std::any_of(trial.columns.begin(), trial.columns.end(),
-                                             [&](const auto& column) { return column.first == one.path; });
+                const bool has =
+                    std::any_of(trial.columns.begin(), trial.columns.end(),
+                                [&](const auto& column) { return column.first == one.path; });
                 if (has) {
                     trial.label.emplace_back(one.path, yaml_text(one.value));
                 }
@@ -279,8 +288,9 @@ class Reader {
             return;
         }
         if (!list->is_list()) {
-            problems_.add(list->place, fmt::format("`expect` takes a list of claims, and this is {}",
-                                                   yaml_kind_name(list->kind)));
+            problems_.add(list->place,
+                          fmt::format("`expect` takes a list of claims, and this is {}",
+                                      yaml_kind_name(list->kind)));
             return;
         }
         for (const YamlNode& item : list->items) {
@@ -294,9 +304,9 @@ class Reader {
                 continue;
             }
             // Claims speak of the sweep: where that is wrong, more would be said than is meant.
-            const bool good =
-                sweep_is_whole_ ? bind_claim(*claim, experiment_, context_.metrics, problems_)
-                                : check_metrics(*claim, experiment_, context_.metrics, problems_);
+            const bool good = sweep_is_whole_
+                                  ? bind_claim(*claim, experiment_, context_.metrics, problems_)
+                                  : check_metrics(*claim, experiment_, context_.metrics, problems_);
             if (good) {
                 experiment_.claims.push_back(std::move(*claim));
             }

@@ -1,8 +1,8 @@
 // Reads an experiment file: DESIGN 6's keys into an Experiment with all its trials.
 //
-// Strict: every key, type, range, name, contradiction and claim is checked before anything runs, and
-// all problems are reported at once in one Error (config), each with file:line:column, the line and a
-// caret. Reading depends on the text, the options and the context alone.
+// Strict: every key, type, range, name, contradiction and claim is checked before anything runs,
+// and all problems are reported at once in one Error (config), each with file:line:column, the line
+// and a caret. Reading depends on the text, the options and the context alone.
 #pragma once
 
 #include <cstdint>

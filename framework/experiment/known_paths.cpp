@@ -165,9 +165,9 @@ void KnownPaths::flatten(const YamlNode& node, const std::string& path, const Pl
             return;  // `bloom:` alone leaves everything at its default
         }
         if (!node.is_map()) {
-            problems.add(node.place, fmt::format("`{}` takes a map of {}, and this is {}", path,
-                                                 name_list(keys_below(path)),
-                                                 yaml_kind_name(node.kind)));
+            problems.add(node.place,
+                         fmt::format("`{}` takes a map of {}, and this is {}", path,
+                                     name_list(keys_below(path)), yaml_kind_name(node.kind)));
             return;
         }
         for (const YamlEntry& entry : node.entries) {

@@ -1,11 +1,11 @@
 #include "framework/experiment/manifest_file.hpp"
 
-#include <boost/version.hpp>
 #include <fmt/core.h>
 #include <lz4.h>
-#include <nlohmann/json.hpp>
 #include <xxhash.h>
 #include <zstd.h>
+#include <boost/version.hpp>
+#include <nlohmann/json.hpp>
 
 #include "framework/base/build_info.hpp"
 #include "framework/base/error.hpp"
@@ -41,15 +41,16 @@ Json is_dirty(const std::string& folder) {
 std::string hexadecimal(uint64_t word) { return fmt::format("{:016x}", word); }
 
 Json libraries() {
-    return {{"boost", BOOST_LIB_VERSION},
-            {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                                FMT_VERSION % 100)},
-            {"lz4", LZ4_versionString()},
-            {"nlohmann_json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
-                                          NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
-            {"xxhash", fmt::format("{}.{}.{}", XXH_VERSION_MAJOR, XXH_VERSION_MINOR,
-                                   XXH_VERSION_RELEASE)},
-            {"zstd", ZSTD_versionString()}};
+    return {
+        {"boost", BOOST_LIB_VERSION},
+        {"fmt",
+         fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
+        {"lz4", LZ4_versionString()},
+        {"nlohmann_json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
+                                      NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
+        {"xxhash",
+         fmt::format("{}.{}.{}", XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE)},
+        {"zstd", ZSTD_versionString()}};
 }
 
 }  // namespace
@@ -69,7 +70,8 @@ std::string commit_of(FileSystem& files, const std::string& folder) {
             return commit;
         }
         if (files.exists(git + "/packed-refs")) {
-            for (const std::string& line : split(read_text_file(files, git + "/packed-refs"), '\n')) {
+            for (const std::string& line :
+                 split(read_text_file(files, git + "/packed-refs"), '\n')) {
                 if (line.ends_with(" " + reference)) {
                     return line.substr(0, line.find(' '));
                 }
@@ -147,8 +149,8 @@ ManifestStart read_manifest(const std::string& text, const std::string& file) {
         start.experiment_fingerprint = json.at("fingerprints").at("experiment");
         return start;
     } catch (const Json::exception& error) {
-        throw Error(ErrorKind::corruption, std::string("this is no run's manifest: ") + error.what(),
-                    {file, {}, {}, {}});
+        throw Error(ErrorKind::corruption,
+                    std::string("this is no run's manifest: ") + error.what(), {file, {}, {}, {}});
     }
 }
 

@@ -1,6 +1,6 @@
-// manifest.json of a run: what a reader needs to judge the numbers and to make them again: the commit, the
-// build, the machine, the seed, the arguments. And the fingerprints by which --resume knows that it
-// would go on with the same trials in the same program.
+// manifest.json of a run: what a reader needs to judge the numbers and to make them again: the
+// commit, the build, the machine, the seed, the arguments. And the fingerprints by which --resume
+// knows that it would go on with the same trials in the same program.
 #pragma once
 
 #include <string>
@@ -12,10 +12,10 @@
 namespace lsm::experiment {
 
 struct ManifestFacts {
-    std::string run;  ///< the name of the run's folder
+    std::string run;                     ///< the name of the run's folder
     std::vector<std::string> arguments;  ///< of the command line
     uint64_t jobs = 1;
-    std::string started;  ///< UTC
+    std::string started;   ///< UTC
     std::string finished;  ///< empty: not yet
     double wall_seconds = 0;
     std::string folder;  ///< of the run, for its file system's type

@@ -22,7 +22,8 @@ std::string_view without_level(std::string_view name) {
     while (end < name.size() && std::isdigit(static_cast<unsigned char>(name[end])) != 0) {
         ++end;
     }
-    return end > kLevel.size() && end < name.size() && name[end] == '_' ? name.substr(end + 1) : name;
+    return end > kLevel.size() && end < name.size() && name[end] == '_' ? name.substr(end + 1)
+                                                                        : name;
 }
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -44,10 +45,11 @@ std::optional<std::string> MetricNames::problem(std::string_view name, bool in_r
             return std::nullopt;
         }
         if (contains(realtime, base)) {
-            return in_realtime ? std::nullopt
-                               : std::optional(fmt::format("`{}` is wall-clock time, which is measured in "
-                                                           "`mode: realtime` only",
-                                                           name));
+            return in_realtime
+                       ? std::nullopt
+                       : std::optional(fmt::format("`{}` is wall-clock time, which is measured in "
+                                                   "`mode: realtime` only",
+                                                   name));
         }
     }
     std::vector<std::string> all = always;

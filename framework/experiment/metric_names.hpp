@@ -12,8 +12,8 @@ struct MetricNames {
     std::vector<std::string> always;
     std::vector<std::string> realtime;  ///< measured in realtime mode only
 
-    /// What is wrong with the name, which may have peak_, mean_ or final_ before it, or speak of one
-    /// level ("level_2_write_amplification"); nothing when it is a metric of that mode.
+    /// What is wrong with the name, which may have peak_, mean_ or final_ before it, or speak of
+    /// one level ("level_2_write_amplification"); nothing when it is a metric of that mode.
     std::optional<std::string> problem(std::string_view name, bool in_realtime) const;
 };
 

@@ -20,11 +20,14 @@ const std::vector<std::string>& kind_names() {
     return names;
 }
 
-bool is_series_axis(const std::string& name) { return name == "operations" || name == "user_bytes"; }
+bool is_series_axis(const std::string& name) {
+    return name == "operations" || name == "user_bytes";
+}
 
 class PlotReader {
- public:
-    PlotReader(const KnownPaths& known, const MetricNames& metrics, bool realtime, Problems& problems)
+  public:
+    PlotReader(const KnownPaths& known, const MetricNames& metrics, bool realtime,
+               Problems& problems)
         : known_(known), metrics_(metrics), realtime_(realtime), problems_(problems) {}
 
     PlotSpec read(const YamlNode& node) {
@@ -36,24 +39,26 @@ class PlotReader {
             problems_.add(node.place, "a plot needs `y`, a metric");
         }
         if (plot.x.empty()) {
-            problems_.add(node.place, "a plot needs `x`: operations, user_bytes, a setting or a metric");
+            problems_.add(node.place,
+                          "a plot needs `x`: operations, user_bytes, a setting or a metric");
         }
         return plot;
     }
 
- private:
+  private:
     void read_key(const YamlEntry& entry, PlotSpec& plot) {
         const std::string& key = entry.key;
         if (std::find(plot_keys().begin(), plot_keys().end(), key) == plot_keys().end()) {
             problems_.add(entry.key_place,
-                          fmt::format("unknown key `{}`; accepted are {}{}", key, name_list(plot_keys()),
-                                      did_you_mean(key, plot_keys())));
+                          fmt::format("unknown key `{}`; accepted are {}{}", key,
+                                      name_list(plot_keys()), did_you_mean(key, plot_keys())));
             return;
         }
         if (!entry.value.is_scalar()) {
-            problems_.add(entry.value.place, fmt::format("`{}` of a plot takes a single value, and this "
-                                                         "is {}",
-                                                         key, yaml_kind_name(entry.value.kind)));
+            problems_.add(entry.value.place,
+                          fmt::format("`{}` of a plot takes a single value, and this "
+                                      "is {}",
+                                      key, yaml_kind_name(entry.value.kind)));
             return;
         }
         const std::string& text = entry.value.text;
@@ -77,7 +82,7 @@ class PlotReader {
                 problems_.add(place, fmt::format("`{}` is true or false, not {}", key, text));
             }
         } else {
-            std::string& setting = key == "colour" ? plot.colour
+            std::string& setting = key == "colour"   ? plot.colour
                                    : key == "panels" ? plot.panels
                                                      : plot.rows;
             setting = text;
@@ -113,15 +118,14 @@ class PlotReader {
 }  // namespace
 
 std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
-                                 const MetricNames& metrics, bool realtime,
-                                 Problems& problems) {
+                                 const MetricNames& metrics, bool realtime, Problems& problems) {
     std::vector<PlotSpec> plots;
     if (node.is_nothing()) {
         return plots;
     }
     if (!node.is_list()) {
-        problems.add(node.place,
-                     fmt::format("`plots` takes a list, and this is {}", yaml_kind_name(node.kind)));
+        problems.add(node.place, fmt::format("`plots` takes a list, and this is {}",
+                                             yaml_kind_name(node.kind)));
         return plots;
     }
     PlotReader reader(known, metrics, realtime, problems);
@@ -147,9 +151,8 @@ std::string plot_text(const PlotSpec& plot) {
     add("panels", plot.panels);
     add("rows", plot.rows);
     add("model", plot.model ? "true" : "");
-    add("kind", plot.kind == PlotKind::automatic
-                    ? ""
-                    : kind_names()[static_cast<size_t>(plot.kind)]);
+    add("kind",
+        plot.kind == PlotKind::automatic ? "" : kind_names()[static_cast<size_t>(plot.kind)]);
     add("title", plot.title);
     add("log_x", plot.log_x ? "true" : "");
     add("log_y", plot.log_y ? "true" : "");

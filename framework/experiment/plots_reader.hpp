@@ -11,8 +11,7 @@
 namespace lsm::experiment {
 
 std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
-                                 const MetricNames& metrics, bool realtime,
-                                 Problems& problems);
+                                 const MetricNames& metrics, bool realtime, Problems& problems);
 
 /// The plot as one line of YAML, without what is at its default.
 std::string plot_text(const PlotSpec& plot);

@@ -23,7 +23,8 @@ std::string Problems::text() const {
     });
     std::string text;
     for (const Problem& problem : ordered) {
-        text += place_text(problem.place) + ": " + problem.message + "\n" + show_place(problem.place);
+        text +=
+            place_text(problem.place) + ": " + problem.message + "\n" + show_place(problem.place);
     }
     return text;
 }

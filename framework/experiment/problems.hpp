@@ -13,7 +13,7 @@
 namespace lsm::experiment {
 
 class Problems {
- public:
+  public:
     void add(const Place& place, std::string message);
 
     bool empty() const { return problems_.empty(); }
@@ -25,7 +25,7 @@ class Problems {
     /// Throws one Error (config) that holds them all; does nothing when there are none.
     void throw_if_any() const;
 
- private:
+  private:
     struct Problem {
         Place place;
         std::string message;

@@ -29,7 +29,7 @@ bool contains(const std::vector<std::string>& values, const std::string& value) 
 }
 
 class Writer {
- public:
+  public:
     Writer(const Experiment& experiment, const std::vector<std::vector<ResolvedSetting>>& settings)
         : experiment_(experiment) {
         for (const SweepAxis& axis : experiment.axes) {
@@ -49,12 +49,13 @@ class Writer {
         line("repeat: " + format_number(experiment_.repeat));
         write_settings();
         write_sweep();
-        write_list("expect:", experiment_.claims, [](const Claim& one) { return yaml_scalar(one.text); });
+        write_list("expect:", experiment_.claims,
+                   [](const Claim& one) { return yaml_scalar(one.text); });
         write_list("plots:", experiment_.plots, plot_text);
         return text_;
     }
 
- private:
+  private:
     void line(const std::string& text) { text_ += text + "\n"; }
 
     void collect(const std::vector<std::vector<ResolvedSetting>>& settings) {
@@ -133,7 +134,8 @@ class Writer {
             if (simple) {
                 std::string values;
                 for (const SweepEntry& entry : axis.entries) {
-                    values += (values.empty() ? "" : ", ") + yaml_text(entry.assignments.front().value);
+                    values +=
+                        (values.empty() ? "" : ", ") + yaml_text(entry.assignments.front().value);
                 }
                 line("  " + axis.name + ": [" + values + "]");
                 continue;
@@ -142,8 +144,8 @@ class Writer {
             for (const SweepEntry& entry : axis.entries) {
                 std::string map;
                 for (const Assignment& one : entry.assignments) {
-                    const std::string key = axis.is_label ? one.path
-                                                          : one.path.substr(axis.name.size() + 1);
+                    const std::string key =
+                        axis.is_label ? one.path : one.path.substr(axis.name.size() + 1);
                     map += (map.empty() ? "" : ", ") + key + ": " + yaml_text(one.value);
                 }
                 line("    - {" + map + "}");

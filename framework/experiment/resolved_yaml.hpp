@@ -1,5 +1,5 @@
-// Writes an experiment with every default spelled out: the experiment.yaml of a run's folder. Reading
-// it gives the same trials, claims and plots, whatever the defaults are by then.
+// Writes an experiment with every default spelled out: the experiment.yaml of a run's folder.
+// Reading it gives the same trials, claims and plots, whatever the defaults are by then.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@ namespace {
 
 /// A text file that is written in pieces and put into place at the end.
 class Output {
- public:
+  public:
     Output(FileSystem& files, std::string path)
         : files_(files), path_(std::move(path)), file_(files.create(path_ + ".new")) {}
 
@@ -32,7 +32,7 @@ class Output {
         files_.rename(path_ + ".new", path_);
     }
 
- private:
+  private:
     static constexpr size_t kLong = 1 << 20;
 
     void flush() {
@@ -71,7 +71,8 @@ std::vector<std::string> metric_union(const std::vector<TrialRow>& rows) {
 }
 
 template <class Value>
-const Value* find(const std::vector<std::pair<std::string, Value>>& values, const std::string& name) {
+const Value* find(const std::vector<std::pair<std::string, Value>>& values,
+                  const std::string& name) {
     for (const auto& [key, value] : values) {
         if (key == name) {
             return &value;
@@ -89,7 +90,8 @@ void write_trials(Output& output, const Experiment& experiment, const std::vecto
     append_csv_row(output.text(), fields);
     for (size_t i = 0; i < rows.size(); ++i) {
         const Trial& trial = experiment.trials[i];
-        fields = {format_number(trial.number), format_number(trial.repeat), format_number(trial.seed)};
+        fields = {format_number(trial.number), format_number(trial.repeat),
+                  format_number(trial.seed)};
         for (const std::string& path : settings) {
             const std::string* text = find(trial.columns, path);
             fields.push_back(text != nullptr ? *text : "");
@@ -105,8 +107,8 @@ void write_trials(Output& output, const Experiment& experiment, const std::vecto
 
 void write_series(Output& output, const std::string& trial, const TrialResult& result) {
     for (const Sample& sample : result.samples) {
-        const std::string start =
-            trial + "," + format_number(sample.operations) + "," + format_number(sample.user_bytes) + ",";
+        const std::string start = trial + "," + format_number(sample.operations) + "," +
+                                  format_number(sample.user_bytes) + ",";
         for (const auto& [name, value] : sample.metrics) {
             if (!std::isnan(value)) {  // undefined so far: no row
                 output.text() += start + name + "," + format_number(value) + "\n";
@@ -118,9 +120,9 @@ void write_series(Output& output, const std::string& trial, const TrialResult& r
 
 void write_levels(Output& output, const std::string& trial, const TrialResult& result) {
     for (const LevelRow& row : result.levels) {
-        const uint64_t numbers[] = {row.operations, static_cast<uint64_t>(row.level),
-                                    row.run,        row.tables,
-                                    row.entries,    row.tombstones,
+        const uint64_t numbers[] = {row.operations,    static_cast<uint64_t>(row.level),
+                                    row.run,           row.tables,
+                                    row.entries,       row.tombstones,
                                     row.logical_bytes, row.stored_bytes,
                                     row.filter_bits};
         output.text() += trial;

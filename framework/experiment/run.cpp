@@ -37,7 +37,7 @@ std::string trial_file(const std::string& folder, const Trial& trial) {
 }
 
 class TrialsRun {
- public:
+  public:
     TrialsRun(const Experiment& experiment, const RunFolder& folder,
               const RunSurroundings& surroundings)
         : experiment_(experiment),
@@ -54,8 +54,8 @@ class TrialsRun {
         find_kept();
         run_missing();
         RunOutcome outcome;
-        outcome.wall_seconds = folder_.facts.wall_seconds +
-                               static_cast<double>(clock_.nanoseconds() - start) / 1e9;
+        outcome.wall_seconds =
+            folder_.facts.wall_seconds + static_cast<double>(clock_.nanoseconds() - start) / 1e9;
         throw_first_error();
         for (const TrialProgress& one : progress_) {
             outcome.trials_done += is_done(one) ? 1 : 0;
@@ -69,7 +69,7 @@ class TrialsRun {
         return outcome;
     }
 
- private:
+  private:
     using State = TrialProgress::State;
 
     static bool is_done(const TrialProgress& one) {
@@ -183,8 +183,9 @@ class TrialsRun {
         for (size_t i = 0; i < errors_.size(); ++i) {
             if (errors_[i]) {
                 const std::string label = trial_label(experiment_, experiment_.trials[i]);
-                rethrow_with_trial(errors_[i], fmt::format("trial {}{}", i + 1,
-                                                           label.empty() ? "" : " (" + label + ")"));
+                rethrow_with_trial(
+                    errors_[i],
+                    fmt::format("trial {}{}", i + 1, label.empty() ? "" : " (" + label + ")"));
             }
         }
     }
@@ -203,11 +204,13 @@ class TrialsRun {
             return result;
         });
         for (const Claim& claim : experiment_.claims) {
-            outcome.claims.push_back(check_claim(
-                claim, experiment_, [&](size_t trial, const std::string& name) -> std::optional<double> {
-                    const auto found = metrics[trial].find(name);
-                    return found == metrics[trial].end() ? std::nullopt : std::optional(found->second);
-                }));
+            outcome.claims.push_back(
+                check_claim(claim, experiment_,
+                            [&](size_t trial, const std::string& name) -> std::optional<double> {
+                                const auto found = metrics[trial].find(name);
+                                return found == metrics[trial].end() ? std::nullopt
+                                                                     : std::optional(found->second);
+                            }));
         }
         write_manifest(outcome.wall_seconds, true);
         remove_folder_tree(files_, folder_.path + "/trials");

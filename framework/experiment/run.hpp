@@ -1,12 +1,12 @@
 // A run: all trials of an experiment, some side by side, into a folder of their own.
 //
-// Each trial's result is kept in <folder>/trials/N.json as soon as it is there, by atomic rename; the
-// tables are made from these at the end, in the order of the trials, and the trials/ folder goes. So a
-// run that was stopped, by a signal or a full disk, is finished later by running only what is
-// missing, and ends in the same bytes.
+// Each trial's result is kept in <folder>/trials/N.json as soon as it is there, by atomic rename;
+// the tables are made from these at the end, in the order of the trials, and the trials/ folder
+// goes. So a run that was stopped, by a signal or a full disk, is finished later by running only
+// what is missing, and ends in the same bytes.
 //
-// Trials run on threads of an executor; the calling thread watches them, and is the only one that calls
-// the observer.
+// Trials run on threads of an executor; the calling thread watches them, and is the only one that
+// calls the observer.
 #pragma once
 
 #include <atomic>
@@ -37,7 +37,7 @@ struct TrialProgress {
 
 /// Hears of a run's progress, on the thread that called run_trials.
 class RunObserver {
- public:
+  public:
     virtual ~RunObserver() = default;
     /// Several times a second; once before and once after all.
     virtual void progress(const Experiment& experiment, const std::vector<TrialProgress>& trials,
@@ -75,9 +75,9 @@ RunFolder start_run(const Experiment& experiment, const std::string& results,
                     const std::vector<std::string>& arguments, uint64_t jobs,
                     const RunSurroundings& surroundings);
 
-/// A run that was stopped: its experiment, read from its own experiment.yaml, and its folder. Throws
-/// Error (config) where it is finished, or where the file or this program are not what it began with:
-/// its trials would not belong together.
+/// A run that was stopped: its experiment, read from its own experiment.yaml, and its folder.
+/// Throws Error (config) where it is finished, or where the file or this program are not what it
+/// began with: its trials would not belong together.
 struct ResumedRun {
     Experiment experiment;
     RunFolder folder;
@@ -85,9 +85,9 @@ struct ResumedRun {
 ResumedRun resume_run(const std::string& folder, const ReadContext& context, uint64_t jobs,
                       const RunSurroundings& surroundings);
 
-/// Runs what is missing, on `folder.facts.jobs` threads, and writes the tables and the finished manifest
-/// when all trials are done. The first error of a trial stops the others and is thrown once they have
-/// stopped, with the trial's number and settings in front.
+/// Runs what is missing, on `folder.facts.jobs` threads, and writes the tables and the finished
+/// manifest when all trials are done. The first error of a trial stops the others and is thrown
+/// once they have stopped, with the trial's number and settings in front.
 RunOutcome run_trials(const Experiment& experiment, const RunFolder& folder,
                       const RunSurroundings& surroundings);
 

@@ -73,16 +73,18 @@ ResumedRun resume_run(const std::string& folder, const ReadContext& context, uin
     facts.folder = folder;
     facts.program_fingerprint = surroundings.program_fingerprint(files);
     if (text_fingerprint(resumed.experiment.resolved) != start.experiment_fingerprint) {
-        throw Error(ErrorKind::config,
-                    "this file is not what the run began with, so new trials would not belong to the "
-                    "finished ones",
-                    {file, {}, {}, {}}, "start a new run");
+        throw Error(
+            ErrorKind::config,
+            "this file is not what the run began with, so new trials would not belong to the "
+            "finished ones",
+            {file, {}, {}, {}}, "start a new run");
     }
     if (facts.program_fingerprint != start.program_fingerprint) {
-        throw Error(ErrorKind::config,
-                    "this run was begun by another build of lsmlab, so new trials might not belong to the "
-                    "finished ones",
-                    {folder, {}, {}, {}}, "start a new run");
+        throw Error(
+            ErrorKind::config,
+            "this run was begun by another build of lsmlab, so new trials might not belong to the "
+            "finished ones",
+            {folder, {}, {}, {}}, "start a new run");
     }
     return resumed;
 }

@@ -16,7 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json object(Json properties) {
-    return {{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+    return {
+        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
 }
 
 /// A size or a count is a number or a text such as "64 MiB".
@@ -143,8 +144,9 @@ Json phase_schema(const ReadContext& context, workloads::PhaseKind kind) {
              WorkloadLibrary(*context.files, context.workload_folders).list()) {
             names.push_back({{"const", workload.name}, {"description", workload.about}});
         }
-        properties["use"] = {{"anyOf", Json::array({Json{{"oneOf", names}}, Json{{"type", "string"}}})},
-                             {"description", "a named mix, workloads/<name>.yaml"}};
+        properties["use"] = {
+            {"anyOf", Json::array({Json{{"oneOf", names}}, Json{{"type", "string"}}})},
+            {"description", "a named mix, workloads/<name>.yaml"}};
     }
     for (const OptionInfo& info : workloads::describe_phase(kind)) {
         properties[info.name] = option_schema(info);

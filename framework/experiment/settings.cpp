@@ -109,7 +109,8 @@ std::string column_text(const OptionInfo& info, const std::string& text) {
             if (end == std::string::npos) {
                 end = text.size();
             }
-            result += (result.size() > 1 ? ", " : "") + column_text(info, text.substr(at, end - at));
+            result +=
+                (result.size() > 1 ? ", " : "") + column_text(info, text.substr(at, end - at));
             at = end < text.size() && text[end] == ',' ? end + 1 : end;
             at = text.find_first_not_of(' ', at);
         }

@@ -11,7 +11,7 @@
 namespace lsm::experiment {
 
 class SourceText {
- public:
+  public:
     /// `name` is how errors call it: the file's path as the user gave it, or "--set".
     SourceText(std::string name, std::string text);
 
@@ -20,7 +20,7 @@ class SourceText {
     /// The line without its end, from 1; empty beyond the last.
     std::string_view line(uint64_t number) const;
 
- private:
+  private:
     std::string name_;
     std::string text_;
     std::vector<size_t> line_starts_;

@@ -30,18 +30,20 @@ SweepEntry read_entry(const YamlNode& item, const SweepAxis& axis, const KnownPa
     Assignments assignments;
     if (!axis.is_label) {
         if (known.is_setting(axis.name) && item.is_map()) {
-            problems.add(item.place,
-                         fmt::format("`{}` is one setting, so its entries are single values; maps that "
-                                     "set several keys go below a key that is no setting, `design` "
-                                     "for one",
-                                     axis.name));
+            problems.add(
+                item.place,
+                fmt::format("`{}` is one setting, so its entries are single values; maps that "
+                            "set several keys go below a key that is no setting, `design` "
+                            "for one",
+                            axis.name));
             return entry;
         }
         known.flatten(item, axis.name, axis.place, assignments, problems);
     } else if (!item.is_map()) {
-        problems.add(item.place, fmt::format("`{}` is no setting, so its entries are maps from settings "
-                                             "to values, and this is {}",
-                                             axis.name, yaml_kind_name(item.kind)));
+        problems.add(item.place,
+                     fmt::format("`{}` is no setting, so its entries are maps from settings "
+                                 "to values, and this is {}",
+                                 axis.name, yaml_kind_name(item.kind)));
     } else {
         for (const YamlEntry& one : item.entries) {
             if (known.is_setting(one.key) || known.is_group(one.key) ||
@@ -88,8 +90,8 @@ void check_overlap(const std::vector<SweepAxis>& axes, Problems& problems) {
             for (size_t j = 0; j < i; ++j) {
                 const auto paths = axes[j].paths();
                 if (std::find(paths.begin(), paths.end(), path) != paths.end()) {
-                    problems.add(axes[i].place, fmt::format("`{}` is swept by `{}` already", path,
-                                                            axes[j].name));
+                    problems.add(axes[i].place,
+                                 fmt::format("`{}` is swept by `{}` already", path, axes[j].name));
                 }
             }
         }
@@ -113,7 +115,8 @@ void move_to(YamlNode& node, const std::shared_ptr<const SourceText>& source, ui
 void remove_from_sweep(std::vector<SweepAxis>& axes, const std::string& path) {
     for (SweepAxis& axis : axes) {
         for (SweepEntry& entry : axis.entries) {
-            std::erase_if(entry.assignments, [&](const Assignment& one) { return one.path == path; });
+            std::erase_if(entry.assignments,
+                          [&](const Assignment& one) { return one.path == path; });
         }
         std::erase_if(axis.entries,
                       [](const SweepEntry& entry) { return entry.assignments.empty(); });
@@ -150,8 +153,9 @@ std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
         return axes;
     }
     if (!node.is_map()) {
-        problems.add(node.place, fmt::format("`sweep` takes a map from settings to lists, and this is {}",
-                                             yaml_kind_name(node.kind)));
+        problems.add(node.place,
+                     fmt::format("`sweep` takes a map from settings to lists, and this is {}",
+                                 yaml_kind_name(node.kind)));
         return axes;
     }
     for (const YamlEntry& entry : node.entries) {
@@ -166,10 +170,11 @@ std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
             continue;
         }
         if (!entry.value.is_list() || entry.value.items.empty()) {
-            problems.add(entry.value.place,
-                         fmt::format("`{}` is swept over a list, as in [2, 4, 8], and this is {}",
-                                     entry.key, entry.value.is_list() ? "an empty one"
-                                                                      : yaml_kind_name(entry.value.kind)));
+            problems.add(
+                entry.value.place,
+                fmt::format(
+                    "`{}` is swept over a list, as in [2, 4, 8], and this is {}", entry.key,
+                    entry.value.is_list() ? "an empty one" : yaml_kind_name(entry.value.kind)));
             continue;
         }
         read_entries(entry.value, axis, known, problems);
@@ -194,8 +199,9 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
     const size_t equals = argument.find('=');
     if (equals == std::string::npos) {
         key_place.length = std::max<size_t>(1, argument.size());
-        problems.add(key_place, "a setting is overridden by path=value, as in "
-                                "tree.compaction.size_ratio=8");
+        problems.add(key_place,
+                     "a setting is overridden by path=value, as in "
+                     "tree.compaction.size_ratio=8");
         return;
     }
     std::string path(trim(std::string_view(argument).substr(0, equals)));
@@ -204,9 +210,10 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
     Problems value_problems;
     YamlNode value;
     try {
-        value = read_yaml(std::make_shared<SourceText>(
-                              source->name(), std::string(equals + 1, ' ') + argument.substr(equals + 1)),
-                          value_problems);
+        value =
+            read_yaml(std::make_shared<SourceText>(source->name(), std::string(equals + 1, ' ') +
+                                                                       argument.substr(equals + 1)),
+                      value_problems);
     } catch (const std::exception&) {
         key_place.column = equals + 2;
         problems.add(key_place, "this value is not YAML");
@@ -217,7 +224,8 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
     if (known.is_group(path) && known.is_setting(policy_path) && !value.is_map()) {
         path = policy_path;
     }
-    const bool is_option = known.is_group(parent_path(path)) && parent_path(path).starts_with("tree.");
+    const bool is_option =
+        known.is_group(parent_path(path)) && parent_path(path).starts_with("tree.");
     if (path == "experiment" || path == "about") {
         problems.add(key_place, fmt::format("`{}` is the file's own and cannot be set", path));
         return;
@@ -237,7 +245,8 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
 uint64_t count_points(const std::vector<SweepAxis>& axes) {
     uint64_t points = 1;
     for (const SweepAxis& axis : axes) {
-        points = std::min<uint64_t>(points * std::max<size_t>(1, axis.entries.size()), kMaxPoints + 1);
+        points =
+            std::min<uint64_t>(points * std::max<size_t>(1, axis.entries.size()), kMaxPoints + 1);
     }
     return points;
 }

@@ -12,14 +12,14 @@ namespace lsm::experiment {
 /// More points than this are refused: nobody means them, and each is a trial.
 inline constexpr uint64_t kMaxPoints = 100000;
 
-/// Reads the map below `sweep:`. An entry's key is the path of a setting (its entries are values), of
-/// a group such as tree.compaction (entries are maps below it), or a label of its own, whose entries
-/// are maps from paths to values.
+/// Reads the map below `sweep:`. An entry's key is the path of a setting (its entries are values),
+/// of a group such as tree.compaction (entries are maps below it), or a label of its own, whose
+/// entries are maps from paths to values.
 std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
                                   Problems& problems);
 
-/// Lays one `--set path=value` over the draft. A single value takes the place of whatever the file and
-/// the sweep say; a list becomes the sweep's axis, unless the setting takes lists.
+/// Lays one `--set path=value` over the draft. A single value takes the place of whatever the file
+/// and the sweep say; a list becomes the sweep's axis, unless the setting takes lists.
 void apply_override(Draft& draft, const std::string& argument, uint64_t number,
                     const std::shared_ptr<const SourceText>& source, const KnownPaths& known,
                     Problems& problems);

@@ -46,8 +46,8 @@ void scale_counts(Assignments& settings, double scale) {
             continue;
         }
         for (std::string& item : assignment.value.items) {
-            const std::string_view unit = last == "records" || last == "key_space" ? "keys"
-                                                                                  : "operations";
+            const std::string_view unit =
+                last == "records" || last == "key_space" ? "keys" : "operations";
             const auto count = parse_count(item, unit);
             if (count && *count > 0) {
                 const double scaled = static_cast<double>(*count) * scale + 0.5;
@@ -117,7 +117,8 @@ void TrialBuilder::read_head(const Assignments& settings, Built& built) {
     trial.settings.deterministic = trial.mode == Mode::deterministic;
     for (const auto& field : Head::table(context_.engines)) {
         const std::string& name = field.info.name;
-        if (name == "engine" || name == "mode" || (name == "threads" && !trial.settings.deterministic)) {
+        if (name == "engine" || name == "mode" ||
+            (name == "threads" && !trial.settings.deterministic)) {
             add(built, name, field.info, field.print(head));
         }
     }
@@ -137,10 +138,11 @@ void TrialBuilder::read_section(const Section& section, const Assignments& setti
         if (!section.realtime_only || !built.trial.settings.deterministic) {
             add(built, path, field.info, field.print(built.trial.settings));
         } else if (const Assignment* assignment = find(settings, path)) {
-            problems_.add(assignment->key_place,
-                          fmt::format("`{}` has a meaning in realtime mode only: in deterministic mode "
-                                      "all work runs on one thread",
-                                      path));
+            problems_.add(
+                assignment->key_place,
+                fmt::format("`{}` has a meaning in realtime mode only: in deterministic mode "
+                            "all work runs on one thread",
+                            path));
         }
     }
     if (policy != nullptr) {
@@ -157,7 +159,8 @@ const PolicyInfo* TrialBuilder::find_policy(const AxisInfo& axis, const Assignme
     if (assignment != nullptr) {
         if (assignment->value.is_list) {
             problems_.add(place, fmt::format("`{}` is one policy; to run several, list them under "
-                                             "`sweep:` as `{}`", path, path));
+                                             "`sweep:` as `{}`",
+                                             path, path));
             unknown_axes_.insert(axis.name);
             return nullptr;
         }
@@ -175,8 +178,9 @@ const PolicyInfo* TrialBuilder::find_policy(const AxisInfo& axis, const Assignme
         for (const std::string& line : split(broken->error, '\n')) {
             error += "\n      " + line;
         }
-        problems_.add(place, fmt::format("the {} policy `{}` was left out, since {} does not compile:{}",
-                                         axis.name, name, broken->header, error));
+        problems_.add(place,
+                      fmt::format("the {} policy `{}` was left out, since {} does not compile:{}",
+                                  axis.name, name, broken->header, error));
     } else if (name.empty()) {
         problems_.add(place, fmt::format("`tree.{}` names no policy; known are {}", axis.name,
                                          name_list(names)));
@@ -203,9 +207,9 @@ void TrialBuilder::read_policy(const std::string& path, const PolicyInfo& policy
             problems_.add(place_of(settings, path + ".policy"),
                           fmt::format("`{}`: {}", policy.name, problem.message));
         } else {
-            problems_.add(place_of(settings, path + "." + problem.option),
-                          fmt::format("`{}` of `{}`: {}", problem.option, policy.name,
-                                      problem.message));
+            problems_.add(
+                place_of(settings, path + "." + problem.option),
+                fmt::format("`{}` of `{}`: {}", problem.option, policy.name, problem.message));
         }
     }
     if (!wrong.empty()) {
@@ -239,8 +243,9 @@ void TrialBuilder::read_device(const Assignments& settings, Built& built) {
     const std::string name = assignment->value.items.empty() ? "" : assignment->value.items.front();
     const auto& known = context_.devices;
     if (assignment->value.is_list || std::find(known.begin(), known.end(), name) == known.end()) {
-        problems_.add(assignment->place, fmt::format("unknown device model `{}`; known are {}{}", name,
-                                                     name_list(known), did_you_mean(name, known)));
+        problems_.add(assignment->place,
+                      fmt::format("unknown device model `{}`; known are {}{}", name,
+                                  name_list(known), did_you_mean(name, known)));
         return;
     }
     built.trial.device = name;
@@ -266,17 +271,18 @@ void TrialBuilder::read_measure(const Assignments& settings, Built& built) {
 
 void TrialBuilder::check_contradictions(const Assignments& settings, const Trial& trial) {
     if (trial.mode == Mode::deterministic && trial.client_threads > 1) {
-        problems_.add(place_of(settings, "threads"),
-                      "`threads` above 1 needs `mode: realtime`: in deterministic mode all work runs on "
-                      "one thread, at points that the operation count fixes");
+        problems_.add(
+            place_of(settings, "threads"),
+            "`threads` above 1 needs `mode: realtime`: in deterministic mode all work runs on "
+            "one thread, at points that the operation count fixes");
     }
     if (trial.settings.block_size > trial.settings.table_size) {
         const bool block_written = find(settings, "tree.format.block_size") != nullptr;
-        problems_.add(place_of(settings, block_written ? "tree.format.block_size"
-                                                       : "tree.format.table_size"),
-                      fmt::format("a block ({}) is larger than a table ({})",
-                                  format_size_exactly(trial.settings.block_size),
-                                  format_size_exactly(trial.settings.table_size)));
+        problems_.add(
+            place_of(settings, block_written ? "tree.format.block_size" : "tree.format.table_size"),
+            fmt::format("a block ({}) is larger than a table ({})",
+                        format_size_exactly(trial.settings.block_size),
+                        format_size_exactly(trial.settings.table_size)));
     }
 }
 

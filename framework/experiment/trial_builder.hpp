@@ -1,6 +1,6 @@
-// Makes a trial from the settings of one point of the sweep: looks up policies, reads their options,
-// fills in defaults, and checks that settings do not contradict each other. Problems go to the place
-// where the setting was written.
+// Makes a trial from the settings of one point of the sweep: looks up policies, reads their
+// options, fills in defaults, and checks that settings do not contradict each other. Problems go to
+// the place where the setting was written.
 #pragma once
 
 #include <map>
@@ -20,7 +20,7 @@ namespace lsm::experiment {
 void scale_counts(Assignments& settings, double scale);
 
 class TrialBuilder {
- public:
+  public:
     /// `scale` applies to what the draft does not hold: named workloads and defaults.
     TrialBuilder(const ReadContext& context, const Draft& draft, double scale, Problems& problems);
 
@@ -37,7 +37,7 @@ class TrialBuilder {
     /// trial's policy has.
     void report_unused(const Assignments& settings);
 
- private:
+  private:
     void read_head(const Assignments& settings, Built& built);
     void read_section(const Section& section, const Assignments& settings, Built& built);
     const PolicyInfo* find_policy(const AxisInfo& axis, const Assignments& settings);
@@ -65,8 +65,8 @@ class TrialBuilder {
     double scale_;
     Problems& problems_;
     WorkloadLibrary library_;
-    bool phases_read_ = true;  // all phases of the trial that is being built
-    std::set<std::string, std::less<>> used_;          // paths that some trial's policy has
+    bool phases_read_ = true;                  // all phases of the trial that is being built
+    std::set<std::string, std::less<>> used_;  // paths that some trial's policy has
     std::set<std::string, std::less<>> unknown_axes_;  // whose policy is not known in some trial
     std::map<std::string, std::set<std::string>, std::less<>> policies_;  // of all trials, by axis
 };

@@ -48,7 +48,7 @@ Values read_values(const Json& names_json, const Json& numbers_json) {
 }
 
 Json level_json(const LevelRow& row) {
-    return {row.operations, row.level,      row.run,           row.tables,       row.entries,
+    return {row.operations, row.level,         row.run,          row.tables,     row.entries,
             row.tombstones, row.logical_bytes, row.stored_bytes, row.filter_bits};
 }
 
@@ -73,8 +73,8 @@ TrialResult read_json(const Json& json) {
         Sample read;
         read.operations = sample.at("operations");
         read.user_bytes = sample.at("user_bytes");
-        read.metrics = read_values(json.at("names").at(sample.at("names").get<size_t>()),
-                                   sample.at("values"));
+        read.metrics =
+            read_values(json.at("names").at(sample.at("names").get<size_t>()), sample.at("values"));
         result.samples.push_back(std::move(read));
     }
     for (const Json& row : json.at("levels")) {
@@ -119,7 +119,8 @@ TrialResult read_trial_json(std::string_view text, const std::string& file) {
     try {
         return read_json(Json::parse(text));
     } catch (const Json::exception& error) {
-        throw Error(ErrorKind::corruption, "this is not a trial's result: " + std::string(error.what()),
+        throw Error(ErrorKind::corruption,
+                    "this is not a trial's result: " + std::string(error.what()),
                     {file, {}, {}, {}}, "remove the file, and the trial is run again");
     } catch (const Error& error) {
         throw Error(ErrorKind::corruption, error.message(), {file, {}, {}, {}},

@@ -1,5 +1,5 @@
-// The workload's part of a trial: named mixes laid under a phase's own options, and what phases have
-// to do with each other.
+// The workload's part of a trial: named mixes laid under a phase's own options, and what phases
+// have to do with each other.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -24,9 +24,9 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
         }
         const auto infos = workloads::describe_phase(phases[i].kind);
         for (const auto& [name, text] : workloads::print_phase(phases[i])) {
-            const auto info = std::find_if(infos.begin(), infos.end(), [&name = name](const auto& one) {
-                return one.name == name;
-            });
+            const auto info =
+                std::find_if(infos.begin(), infos.end(),
+                             [&name = name](const auto& one) { return one.name == name; });
             add(built, path + "." + name, info == infos.end() ? OptionInfo{} : *info, text);
         }
     }
@@ -50,8 +50,9 @@ Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignmen
     const std::string name = reference.value.items.empty() ? "" : reference.value.items.front();
     const auto names = library_.names();
     if (reference.value.is_list || !library_.has(name)) {
-        problems_.add(reference.place, fmt::format("there is no workload `{}`; there are {}{}", name,
-                                                   name_list(names), did_you_mean(name, names)));
+        problems_.add(reference.place,
+                      fmt::format("there is no workload `{}`; there are {}{}", name,
+                                  name_list(names), did_you_mean(name, names)));
         return own;
     }
     use = name;
@@ -102,10 +103,11 @@ void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases) {
             return;  // from here on there are keys
         }
         if (phase.read + phase.update + phase.read_modify_write + phase.scan + phase.remove > 0) {
-            problems_.add(draft_.phases[i].place,
-                          fmt::format("this phase asks for live keys ({}), but the data set is empty; put "
-                                      "a `load:` before it",
-                                      phase.distribution));
+            problems_.add(
+                draft_.phases[i].place,
+                fmt::format("this phase asks for live keys ({}), but the data set is empty; put "
+                            "a `load:` before it",
+                            phase.distribution));
             return;
         }
     }

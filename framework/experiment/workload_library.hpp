@@ -16,7 +16,7 @@ struct NamedWorkload {
 };
 
 class WorkloadLibrary {
- public:
+  public:
     /// `folders`: workloads/ folders, in the order in which they are searched.
     WorkloadLibrary(FileSystem& files, std::vector<std::string> folders);
 
@@ -28,7 +28,7 @@ class WorkloadLibrary {
     /// Precondition: has(name).
     Assignments read(std::string_view name, Problems& problems) const;
 
- private:
+  private:
     struct File {
         std::string name;
         std::string path;

@@ -15,7 +15,7 @@ namespace {
 
 // Builds nodes from the parser's events.
 class TreeBuilder final : public YAML::EventHandler {
- public:
+  public:
     TreeBuilder(std::shared_ptr<const SourceText> source, Problems& problems)
         : source_(std::move(source)), problems_(problems) {}
 
@@ -37,8 +37,9 @@ class TreeBuilder final : public YAML::EventHandler {
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
         YamlNode node;
         node.place = place_at(mark);
-        problems_.add(node.place, "anchors and references (&name, *name) are not supported; "
-                                  "write the value out");
+        problems_.add(node.place,
+                      "anchors and references (&name, *name) are not supported; "
+                      "write the value out");
         node.kind = YamlNode::Kind::scalar;
         add(std::move(node));
     }
@@ -75,7 +76,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     void OnMapEnd() override { close(); }
 
- private:
+  private:
     struct Open {
         YamlNode node;
         bool has_key = false;

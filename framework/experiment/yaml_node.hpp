@@ -45,8 +45,8 @@ struct YamlEntry {
 /// "a list", "a map", ...
 const char* yaml_kind_name(YamlNode::Kind kind);
 
-/// Reads the whole source and adds to `problems` what is wrong with it. Throws Error (config) with all
-/// problems where the text is no YAML at all.
+/// Reads the whole source and adds to `problems` what is wrong with it. Throws Error (config) with
+/// all problems where the text is no YAML at all.
 YamlNode read_yaml(const std::shared_ptr<const SourceText>& source, Problems& problems);
 
 }  // namespace lsm::experiment

@@ -40,10 +40,10 @@ struct TypeName {
 };
 
 constexpr TypeName kTypes[] = {
-    {0xef53, "ext4"},         {0x58465342, "xfs"},   {0x9123683e, "btrfs"}, {0x01021994, "tmpfs"},
-    {0x794c7630, "overlayfs"}, {0x2fc12fc1, "zfs"},   {0x6969, "nfs"},       {0xf2f52010, "f2fs"},
-    {0x65735546, "fuse"},      {0x01021997, "9p"},    {0x858458f6, "ramfs"}, {0x4d44, "vfat"},
-    {0xff534d42, "cifs"},      {0x00c36400, "ceph"},  {0x61756673, "aufs"},
+    {0xef53, "ext4"},          {0x58465342, "xfs"},  {0x9123683e, "btrfs"}, {0x01021994, "tmpfs"},
+    {0x794c7630, "overlayfs"}, {0x2fc12fc1, "zfs"},  {0x6969, "nfs"},       {0xf2f52010, "f2fs"},
+    {0x65735546, "fuse"},      {0x01021997, "9p"},   {0x858458f6, "ramfs"}, {0x4d44, "vfat"},
+    {0xff534d42, "cifs"},      {0x00c36400, "ceph"}, {0x61756673, "aufs"},
 };
 
 }  // namespace
@@ -65,7 +65,7 @@ Machine this_machine() {
 }
 
 std::string file_system_type(const std::string& path) {
-    struct statfs info {};
+    struct statfs info{};
     if (statfs(path.c_str(), &info) != 0) {
         return {};
     }

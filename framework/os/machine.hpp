@@ -1,5 +1,5 @@
-// What a run's manifest says about the machine. Asked of the system at each call; whatever it does not
-// say is empty or 0. Any thread.
+// What a run's manifest says about the machine. Asked of the system at each call; whatever it does
+// not say is empty or 0. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ struct Machine {
 
 Machine this_machine();
 
-/// The type of the file system that holds `path`: "ext4", "tmpfs", ..., or its number in hexadecimal.
+/// The type of the file system that holds `path`: "ext4", "tmpfs", ..., or its number in
+/// hexadecimal.
 std::string file_system_type(const std::string& path);
 
 /// The path of the running program's file; empty where the system does not tell.

@@ -47,7 +47,7 @@ bool wants_colour(Stream stream) {
 
 InterruptGuard::InterruptGuard() {
     interrupt_seen = false;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = note_interrupt;
     sigemptyset(&action.sa_mask);
     action.sa_flags = SA_RESTART;

@@ -53,30 +53,35 @@ INSTANTIATE_TEST_SUITE_P(, BadInput, testing::ValuesIn(cases()),
 TEST(BadSets, AreToldWithTheirArgument) {
     const SmallContext small;
     ReadOptions options;
-    options.sets = {"tree.compaction.size_ratio=1", "tree.compactoin.policy=tiering", "seed",
-                    "tree.memtable.size=[1 KiB, 12 B]", "size_ratio=4", "experiment=other"};
-    EXPECT_EQ(small.error(small_experiment(""), options),
-              "6 problems in the configuration\n"
-              "--set:1:28: `size_ratio` of `leveling`: expected a whole number from 2 to 100, got 1\n"
-              "    1 | tree.compaction.size_ratio=1\n"
-              "      |                            ^\n"
-              "--set:2:1: unknown setting `tree.compactoin.policy`; did you mean "
-              "`tree.compaction.policy`?\n"
-              "    2 | tree.compactoin.policy=tiering\n"
-              "      | ^~~~~~~~~~~~~~~~~~~~~~\n"
-              "--set:3:1: a setting is overridden by path=value, as in tree.compaction.size_ratio=8\n"
-              "    3 | seed\n"
-              "      | ^~~~\n"
-              "--set:4:28: `size`: expected a size from 1 KiB to 16 GiB, got 12 B\n"
-              "    4 | tree.memtable.size=[1 KiB, 12 B]\n"
-              "      |                            ^~~~\n"
-              "--set:5:1: unknown setting `size_ratio`; write the whole path: "
-              "`tree.compaction.size_ratio`\n"
-              "    5 | size_ratio=4\n"
-              "      | ^~~~~~~~~~\n"
-              "--set:6:1: `experiment` is the file's own and cannot be set\n"
-              "    6 | experiment=other\n"
-              "      | ^~~~~~~~~~");
+    options.sets = {"tree.compaction.size_ratio=1",
+                    "tree.compactoin.policy=tiering",
+                    "seed",
+                    "tree.memtable.size=[1 KiB, 12 B]",
+                    "size_ratio=4",
+                    "experiment=other"};
+    EXPECT_EQ(
+        small.error(small_experiment(""), options),
+        "6 problems in the configuration\n"
+        "--set:1:28: `size_ratio` of `leveling`: expected a whole number from 2 to 100, got 1\n"
+        "    1 | tree.compaction.size_ratio=1\n"
+        "      |                            ^\n"
+        "--set:2:1: unknown setting `tree.compactoin.policy`; did you mean "
+        "`tree.compaction.policy`?\n"
+        "    2 | tree.compactoin.policy=tiering\n"
+        "      | ^~~~~~~~~~~~~~~~~~~~~~\n"
+        "--set:3:1: a setting is overridden by path=value, as in tree.compaction.size_ratio=8\n"
+        "    3 | seed\n"
+        "      | ^~~~\n"
+        "--set:4:28: `size`: expected a size from 1 KiB to 16 GiB, got 12 B\n"
+        "    4 | tree.memtable.size=[1 KiB, 12 B]\n"
+        "      |                            ^~~~\n"
+        "--set:5:1: unknown setting `size_ratio`; write the whole path: "
+        "`tree.compaction.size_ratio`\n"
+        "    5 | size_ratio=4\n"
+        "      | ^~~~~~~~~~\n"
+        "--set:6:1: `experiment` is the file's own and cannot be set\n"
+        "    6 | experiment=other\n"
+        "      | ^~~~~~~~~~");
 }
 
 }  // namespace

@@ -16,9 +16,9 @@ const char* const kSweep =
     "  tree.bloom.bits_per_key: [4, 10]\n";
 
 class Claims : public testing::Test {
- protected:
-    /// Reads the experiment with this claim alone and checks it. A trial's write_amplification is its
-    /// number, space_amplification 2 everywhere, levels undefined, read_amplification missing.
+  protected:
+    /// Reads the experiment with this claim alone and checks it. A trial's write_amplification is
+    /// its number, space_amplification 2 everywhere, levels undefined, read_amplification missing.
     ClaimResult check(const std::string& claim, const std::string& more = kSweep) {
         experiment_ = small_.read(small_experiment(more + "expect:\n  - " + claim + "\n"));
         return check_claim(experiment_.claims.front(), experiment_,
@@ -41,7 +41,8 @@ class Claims : public testing::Test {
 };
 
 TEST_F(Claims, AreCheckedAtEveryPointOfTheOtherAxes) {
-    const ClaimResult result = check("write_amplification(leveling) < write_amplification(tiering)");
+    const ClaimResult result =
+        check("write_amplification(leveling) < write_amplification(tiering)");
     EXPECT_EQ(result.verdict, Verdict::holds);
     ASSERT_EQ(result.points.size(), 4u);
     EXPECT_EQ(result.points[0].where, "size_ratio=2, bits_per_key=4");
@@ -58,7 +59,8 @@ TEST_F(Claims, FailWhereOnePointFails) {
 }
 
 TEST_F(Claims, WhereChoosesPoints) {
-    EXPECT_EQ(check("write_amplification(leveling) < 3 where size_ratio < 4").verdict, Verdict::holds);
+    EXPECT_EQ(check("write_amplification(leveling) < 3 where size_ratio < 4").verdict,
+              Verdict::holds);
     const ClaimResult one =
         check("write_amplification(leveling) == 3 where size_ratio >= 4 and bits_per_key != 10");
     EXPECT_EQ(one.verdict, Verdict::holds);
@@ -81,8 +83,9 @@ TEST_F(Claims, PointsThatShareTheirTrialAreOne) {
 }
 
 TEST_F(Claims, ComputeWithPrecedence) {
-    const char* const values = "(write_amplification(leveling, size_ratio=2, bits_per_key=4) + 1) * 3 - "
-                               "8 / 2 / 2 == -(-4)";
+    const char* const values =
+        "(write_amplification(leveling, size_ratio=2, bits_per_key=4) + 1) * 3 - "
+        "8 / 2 / 2 == -(-4)";
     EXPECT_EQ(check(values).verdict, Verdict::holds);
     EXPECT_EQ(check("2 * 3 + space_amplification * 10 == 26").verdict, Verdict::holds);
     EXPECT_EQ(check("space_amplification - 1 - 1 == 0").verdict, Verdict::holds);
@@ -121,7 +124,8 @@ TEST_F(Claims, MapsOfTheSweepAreSelectedByWhatTheySet) {
         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 4}\n"
         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 8}\n"
         "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 4}\n";
-    EXPECT_EQ(check("write_amplification(leveling, size_ratio=8) == 2", design).verdict, Verdict::holds);
+    EXPECT_EQ(check("write_amplification(leveling, size_ratio=8) == 2", design).verdict,
+              Verdict::holds);
     EXPECT_EQ(check("write_amplification(tiering) == 3", design).verdict, Verdict::holds);
     EXPECT_EQ(check("write_amplification > 0 where policy == leveling", design).points.size(), 2u);
 }
@@ -129,7 +133,8 @@ TEST_F(Claims, MapsOfTheSweepAreSelectedByWhatTheySet) {
 TEST_F(Claims, SizesCompareAsPeopleWriteThem) {
     const std::string sizes = "sweep:\n  tree.memtable.size: [64 KiB, 1 MiB]\n";
     EXPECT_EQ(check("write_amplification(1024 KiB) == 2", sizes).verdict, Verdict::holds);
-    EXPECT_EQ(check("write_amplification == 2 where size > 100 KiB", sizes).verdict, Verdict::holds);
+    EXPECT_EQ(check("write_amplification == 2 where size > 100 KiB", sizes).verdict,
+              Verdict::holds);
 }
 
 }  // namespace

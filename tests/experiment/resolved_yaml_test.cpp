@@ -48,7 +48,8 @@ TEST(ResolvedYaml, ReadsBackAsTheSameTrials) {
 TEST(ResolvedYaml, TellsDefaultsThatDifferInAComment) {
     const SmallContext small;
     const std::string resolved =
-        small.read(small_experiment("sweep:\n  tree.compaction.policy: [leveling, tiering]\n")).resolved;
+        small.read(small_experiment("sweep:\n  tree.compaction.policy: [leveling, tiering]\n"))
+            .resolved;
     EXPECT_NE(resolved.find("# size_ratio: 10 or 4, as the policy or workload of the trial has it"),
               std::string::npos)
         << resolved;

@@ -28,8 +28,10 @@ class FixedClock : public Clock {
 TrialResult made_up_result(const Trial& trial) {
     TrialResult result;
     for (uint64_t i = 1; i <= 3; ++i) {
-        Sample sample{i * 10, i * 1000, {{"write_amplification", 1.0 / static_cast<double>(trial.number + i)},
-                                         {"levels", i == 1 ? std::nan("") : 2}}};
+        Sample sample{i * 10,
+                      i * 1000,
+                      {{"write_amplification", 1.0 / static_cast<double>(trial.number + i)},
+                       {"levels", i == 1 ? std::nan("") : 2}}};
         if (i > 1) {
             sample.metrics.emplace_back("level_1_write_amplification", 0.1);
         }
@@ -44,12 +46,13 @@ TrialResult made_up_result(const Trial& trial) {
 }
 
 class Runs : public testing::Test {
- protected:
+  protected:
     Runs() {
-        experiment_ = small_.read(small_experiment(
-            "sweep:\n  tree.compaction.policy: [leveling, fifo]\n"
-            "  tree.compaction.size_ratio: [2, 4, 8]\n"
-            "expect:\n  - write_amplification(leveling, size_ratio=2) > write_amplification(leveling, size_ratio=4)\n"));
+        experiment_ =
+            small_.read(small_experiment("sweep:\n  tree.compaction.policy: [leveling, fifo]\n"
+                                         "  tree.compaction.size_ratio: [2, 4, 8]\n"
+                                         "expect:\n  - write_amplification(leveling, size_ratio=2) "
+                                         "> write_amplification(leveling, size_ratio=4)\n"));
         surroundings_.files = &small_.files();
         surroundings_.clock = &clock_;
         surroundings_.program_fingerprint = [this](FileSystem&) { return program_; };
@@ -114,7 +117,8 @@ TEST_F(Runs, WriteTheirFolder) {
               "1,20,2000,levels,2\n"
               "1,20,2000,level_1_write_amplification,");
     EXPECT_EQ(text(folder.path + "/levels.csv").substr(0, 116),
-              "trial,operations,level,run,tables,entries,tombstones,logical_bytes,stored_bytes,filter_bits\n"
+              "trial,operations,level,run,tables,entries,tombstones,logical_bytes,stored_bytes,"
+              "filter_bits\n"
               "1,10,1,1,2,3,4,5,6,7\n2,1");
     EXPECT_NE(text(folder.path + "/manifest.json").find("\"finished\": \"2026-11-21T08:30:00Z\""),
               std::string::npos);

@@ -1,5 +1,5 @@
-// The schema knows every key that the reader knows: checked by walking the shipped experiments and the
-// keys that the reader names in its messages.
+// The schema knows every key that the reader knows: checked by walking the shipped experiments and
+// the keys that the reader names in its messages.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -29,21 +29,26 @@ bool accepts(const Json& schema, const YamlNode& node, std::string& why) {
         return node.is_scalar() && schema["const"] == node.text;
     }
     if (schema.contains("enum")) {
-        return node.is_scalar() && schema["enum"].dump().find("\"" + node.text + "\"") != std::string::npos;
+        return node.is_scalar() &&
+               schema["enum"].dump().find("\"" + node.text + "\"") != std::string::npos;
     }
     const Json type = schema.value("type", Json("any"));
-    const auto is = [&](const char* name) { return type == name || (type.is_array() && type.dump().find(name) != std::string::npos); };
+    const auto is = [&](const char* name) {
+        return type == name || (type.is_array() && type.dump().find(name) != std::string::npos);
+    };
     if (node.is_map()) {
         if (!is("object")) {
             return type == "any";
         }
         for (const YamlEntry& entry : node.entries) {
-            const bool known = schema.contains("properties") && schema["properties"].contains(entry.key);
+            const bool known =
+                schema.contains("properties") && schema["properties"].contains(entry.key);
             if (!known && schema.value("additionalProperties", Json(true)) == false) {
                 why = "unknown key " + entry.key;
                 return false;
             }
-            const Json& below = known ? schema["properties"][entry.key] : schema["additionalProperties"];
+            const Json& below =
+                known ? schema["properties"][entry.key] : schema["additionalProperties"];
             if (!accepts(below, entry.value, why)) {
                 why = why.empty() ? "value of " + entry.key : why;
                 return false;
@@ -70,7 +75,8 @@ YamlNode yaml(const std::string& text) {
 TEST(Schema, AcceptsTheShippedExperiments) {
     FileSystem& files = posix_file_system();
     const std::string folder = std::string(LSMLAB_SOURCE_DIR) + "/experiments";
-    const Json schema = Json::parse(experiment_schema(make_read_context(files, folder + "/x.yaml")));
+    const Json schema =
+        Json::parse(experiment_schema(make_read_context(files, folder + "/x.yaml")));
     for (const std::string& name : files.list(folder)) {
         if (name.ends_with(".yaml")) {
             const std::string text = read_text_file(files, folder + "/" + name);

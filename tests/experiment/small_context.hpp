@@ -1,5 +1,6 @@
-// A reading context that no policy of the tree takes part in, so that what tests expect does not change
-// when somebody adds a policy: a few made-up policies on each axis, two workloads, a few metrics.
+// A reading context that no policy of the tree takes part in, so that what tests expect does not
+// change when somebody adds a policy: a few made-up policies on each axis, two workloads, a few
+// metrics.
 #pragma once
 
 #include <memory>
@@ -38,10 +39,12 @@ struct LimitOptions {
 struct BitsOptions {
     double bits_per_key = 10;
     static OptionTable<BitsOptions> table() {
-        return {option("bits_per_key", &BitsOptions::bits_per_key, {0, 100}, "bits", "of each filter")};
+        return {
+            option("bits_per_key", &BitsOptions::bits_per_key, {0, 100}, "bits", "of each filter")};
     }
     std::optional<std::string> problem() const {
-        return bits_per_key == 13 ? std::optional<std::string>("13 bits bring bad luck") : std::nullopt;
+        return bits_per_key == 13 ? std::optional<std::string>("13 bits bring bad luck")
+                                  : std::nullopt;
     }
 };
 
@@ -71,8 +74,9 @@ inline std::vector<AxisInfo> small_axes() {
     std::vector<AxisInfo> axes(5);
     axes[0].name = "memtable";
     axes[0].policies = {made_up_policy<NoOptions>("skiplist"), made_up_policy<NoOptions>("sorted")};
-    axes[0].broken = {{"student", "policies/memtable/student.hpp",
-                       "student.hpp:7:5: error: 'inset' was not declared\n    7 |     inset(entry);"}};
+    axes[0].broken = {
+        {"student", "policies/memtable/student.hpp",
+         "student.hpp:7:5: error: 'inset' was not declared\n    7 |     inset(entry);"}};
     axes[1].name = "bloom";
     axes[1].policies = {made_up_policy<NoOptions>("none"), made_up_policy<BitsOptions>("uniform")};
     axes[2].name = "filter";
@@ -80,7 +84,8 @@ inline std::vector<AxisInfo> small_axes() {
     axes[3].name = "format";
     axes[3].policies = {made_up_policy<NoOptions>("rows")};
     axes[4].name = "compaction";
-    axes[4].policies = {made_up_policy<LimitOptions>("fifo"), made_up_policy<RatioOptions>("leveling"),
+    axes[4].policies = {made_up_policy<LimitOptions>("fifo"),
+                        made_up_policy<RatioOptions>("leveling"),
                         made_up_policy<TieringOptions>("tiering")};
     const char* defaults[] = {"skiplist", "uniform", "bits", "rows", "leveling"};
     for (size_t i = 0; i < axes.size(); ++i) {
@@ -91,7 +96,7 @@ inline std::vector<AxisInfo> small_axes() {
 
 /// The context and the file system that it looks into.
 class SmallContext {
- public:
+  public:
     SmallContext() {
         files_->create_folder("/w/workloads/mixes");
         write_text_file(*files_, "/w/workloads/mixes/half.yaml",
@@ -126,7 +131,7 @@ class SmallContext {
         return {};
     }
 
- private:
+  private:
     std::unique_ptr<FileSystem> files_ = make_memory_file_system();
     ReadContext context_;
 };

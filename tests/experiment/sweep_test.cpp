@@ -47,8 +47,9 @@ TEST(Sweep, FirstAxisIsTheSlowest) {
 
 TEST(Sweep, TrialsThatDifferOnlyInAnOptionTheirPolicyLacksAreOne) {
     const SmallContext small;
-    const Experiment experiment = small.read(small_experiment(
-        "sweep:\n  tree.compaction.policy: [leveling, fifo]\n  tree.compaction.size_ratio: [2, 4, 8]\n"));
+    const Experiment experiment =
+        small.read(small_experiment("sweep:\n  tree.compaction.policy: [leveling, fifo]\n  "
+                                    "tree.compaction.size_ratio: [2, 4, 8]\n"));
     EXPECT_EQ(labels(experiment),
               (std::vector<std::string>{"leveling, size_ratio=2", "leveling, size_ratio=4",
                                         "leveling, size_ratio=8", "fifo"}));
@@ -65,15 +66,16 @@ TEST(Sweep, ValuesThatAreTheSameAreOneTrial) {
 
 TEST(Sweep, MapsSetSeveralKeysTogether) {
     const SmallContext small;
-    const Experiment experiment = small.read(small_experiment(
-        "sweep:\n  design:\n"
-        "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 4}\n"
-        "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 8}\n"
-        "  tree.bloom:\n    - none\n    - {policy: uniform, bits_per_key: 3}\n"));
-    EXPECT_EQ(labels(experiment),
-              (std::vector<std::string>{
-                  "leveling, size_ratio=4, none", "leveling, size_ratio=4, bits_per_key=3, uniform",
-                  "tiering, size_ratio=8, none", "tiering, size_ratio=8, bits_per_key=3, uniform"}));
+    const Experiment experiment = small.read(
+        small_experiment("sweep:\n  design:\n"
+                         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 4}\n"
+                         "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 8}\n"
+                         "  tree.bloom:\n    - none\n    - {policy: uniform, bits_per_key: 3}\n"));
+    EXPECT_EQ(
+        labels(experiment),
+        (std::vector<std::string>{
+            "leveling, size_ratio=4, none", "leveling, size_ratio=4, bits_per_key=3, uniform",
+            "tiering, size_ratio=8, none", "tiering, size_ratio=8, bits_per_key=3, uniform"}));
 }
 
 TEST(Sweep, PhasesAreSweptByName) {
@@ -81,7 +83,8 @@ TEST(Sweep, PhasesAreSweptByName) {
     const Experiment experiment = small.read(
         "experiment: phases\nworkload:\n  - load: {records: 10}\n"
         "  - run: {use: mixes/half, operations: 10}\n  - run: {use: mixes/half, operations: 10}\n"
-        "sweep:\n  workload.run_2.use: [mixes/half, mixes/reads]\n  workload.load.records: [10, 20]\n");
+        "sweep:\n  workload.run_2.use: [mixes/half, mixes/reads]\n  workload.load.records: [10, "
+        "20]\n");
     ASSERT_EQ(experiment.trials.size(), 4u);
     EXPECT_EQ(experiment.trials[3].phases[0].records, 20u);
     EXPECT_EQ(experiment.trials[3].phases[1].update, 0.5);
@@ -106,8 +109,7 @@ TEST(Sweep, RepeatsFollowEachOtherWithPairedSeeds) {
 TEST(Set, ReplacesTheFileAndTheSweep) {
     const SmallContext small;
     ReadOptions options;
-    options.sets = {"tree.compaction.size_ratio=16", "tree.memtable.size=2 MiB",
-                    "tree.bloom=none"};
+    options.sets = {"tree.compaction.size_ratio=16", "tree.memtable.size=2 MiB", "tree.bloom=none"};
     const Experiment experiment = small.read(small_experiment(kGrid), options);
     ASSERT_EQ(experiment.trials.size(), 2u);
     EXPECT_EQ(column(experiment.trials[1], "tree.compaction.size_ratio"), "16");
@@ -136,12 +138,13 @@ TEST(Set, ReachesIntoMapsOfTheSweep) {
     const SmallContext small;
     ReadOptions options;
     options.sets = {"tree.compaction.size_ratio=4"};
-    const Experiment experiment = small.read(
-        small_experiment("sweep:\n  design:\n"
-                         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 2}\n"
-                         "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 3}\n"
-                         "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 3}\n"),
-        options);
+    const Experiment experiment =
+        small.read(small_experiment(
+                       "sweep:\n  design:\n"
+                       "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 2}\n"
+                       "    - {tree.compaction.policy: leveling, tree.compaction.size_ratio: 3}\n"
+                       "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 3}\n"),
+                   options);
     EXPECT_EQ(experiment.trials.size(), 2u);
 }
 
@@ -149,11 +152,11 @@ TEST(Scale, AppliesToCountsAndNothingElse) {
     const SmallContext small;
     ReadOptions options;
     options.scale = 0.1;
-    const Experiment experiment = small.read(
-        small_experiment("measure: {every: 5k operations}\n"
-                         "tree: {memtable: {size: 1 MiB}}\n"
-                         "sweep:\n  workload.run.operations: [100, 4]\n"),
-        options);
+    const Experiment experiment =
+        small.read(small_experiment("measure: {every: 5k operations}\n"
+                                    "tree: {memtable: {size: 1 MiB}}\n"
+                                    "sweep:\n  workload.run.operations: [100, 4]\n"),
+                   options);
     ASSERT_EQ(experiment.trials.size(), 2u);
     EXPECT_EQ(experiment.trials[0].phases[0].records, 100u);
     EXPECT_EQ(experiment.trials[0].phases[1].operations, 10u);

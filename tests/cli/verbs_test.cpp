@@ -1,0 +1,150 @@
+// The command line as a person meets it: verbs, exit statuses, what is said where.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "framework/base/error.hpp"
+#include "framework/cli/progress.hpp"
+#include "framework/cli/verbs.hpp"
+#include "framework/experiment/folder_removal.hpp"
+#include "framework/os/file_system.hpp"
+
+namespace lsm::cli {
+namespace {
+
+struct Said {
+    int status = 0;
+    std::string out;
+    std::string error;
+};
+
+/// Runs a command as main does, but for printing the error.
+Said say(const Arguments& arguments) {
+    Said said;
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    try {
+        said.status = run_command(arguments);
+    } catch (const Error& error) {
+        said.status = exit_status(error.kind());
+        said.error = error.what();
+    }
+    said.out = testing::internal::GetCapturedStdout();
+    said.error = testing::internal::GetCapturedStderr() + said.error;
+    return said;
+}
+
+class Verbs : public testing::Test {
+  protected:
+    Verbs() {
+        experiment::remove_folder_tree(files_, folder_);
+        files_.create_folder(folder_);
+        write_text_file(files_, file_,
+                        "experiment: small\nworkload:\n  - load: {records: 2000}\n"
+                        "sweep: {tree.memtable.size: [16 KiB, 64 KiB]}\n"
+                        "expect:\n  - write_amplification < 1000\n");
+    }
+    ~Verbs() override { experiment::remove_folder_tree(files_, folder_); }
+
+    FileSystem& files_ = posix_file_system();
+    const std::string folder_ = testing::TempDir() + "lsmlab-verbs-test";
+    const std::string file_ = folder_ + "/small.yaml";
+};
+
+TEST_F(Verbs, AreGuessedWhenMistyped) {
+    const Said said = say({"polcies"});
+    EXPECT_EQ(said.status, 2);
+    EXPECT_NE(said.error.find("unknown verb polcies; did you mean policies?"), std::string::npos);
+    EXPECT_EQ(said.out, "");
+}
+
+TEST_F(Verbs, GuessOptionsToo) {
+    const Said said = say({"run", file_, "--sed", "7"});
+    EXPECT_EQ(said.status, 2);
+    EXPECT_NE(said.error.find("unknown option --sed; did you mean --seed?"), std::string::npos)
+        << said.error;
+    EXPECT_EQ(say({"run", file_, "--jobs", "0"}).status, 2);
+    EXPECT_EQ(say({"run", file_, "--scale", "-1"}).status, 2);
+    EXPECT_EQ(say({"run"}).status, 2);
+    EXPECT_EQ(say({"run", folder_ + "/none.yaml"}).status, 2);
+    EXPECT_EQ(say({"run", "--resume", folder_, "--seed", "1"}).status, 2);
+    EXPECT_EQ(say({"policies", "memtabel"}).status, 2);
+}
+
+TEST_F(Verbs, HelpGoesToStandardOutput) {
+    for (const Verb& verb : all_verbs()) {
+        const std::string name = verb.name;
+        if (name != "help" && name != "version") {
+            const Said said = say({name, "--help"});
+            EXPECT_EQ(said.status, 0);
+            EXPECT_NE(said.out.find("usage: ./lab " + name), std::string::npos);
+            EXPECT_EQ(said.error, "");
+        }
+    }
+    EXPECT_EQ(say({}).status, 0);
+}
+
+TEST_F(Verbs, CheckSaysHowManyTrialsThereAre) {
+    EXPECT_EQ(say({"check", file_}).out, file_ + ": ok, 2 trials, 1 claim\n");
+}
+
+TEST_F(Verbs, ListingsAreJsonForPrograms) {
+    const auto policies = nlohmann::json::parse(say({"policies", "--json"}).out);
+    EXPECT_EQ(policies.size(), 5u);
+    EXPECT_FALSE(policies[0]["policies"].empty());
+    const auto listed = nlohmann::json::parse(say({"list", "--json"}).out);
+    EXPECT_FALSE(listed["experiments"].empty());
+    EXPECT_FALSE(listed["workloads"].empty());
+    EXPECT_NO_THROW(nlohmann::json::parse(say({"schema"}).out));
+}
+
+TEST_F(Verbs, RunWritesAFolderAndSaysWhere) {
+    const Said said = say({"run", file_, "--out", folder_ + "/results", "--json"});
+    EXPECT_EQ(said.status, 0) << said.error;
+    const auto json = nlohmann::json::parse(said.out);
+    EXPECT_EQ(json["trials"].size(), 2u);
+    EXPECT_EQ(json["claims"][0]["verdict"], "holds");
+    EXPECT_TRUE(files_.exists(json["report"].get<std::string>()));
+    EXPECT_TRUE(files_.exists(folder_ + "/results/small/latest/trials.csv"));
+}
+
+TEST_F(Verbs, RunFailsWithAClaim) {
+    const Said said = say({"run", file_, "--out", folder_ + "/results", "--quiet", "--set",
+                           "tree.memtable.size=16 KiB", "--seed", "3"});
+    EXPECT_EQ(said.status, 0);
+    EXPECT_EQ(said.error.find("trial"), std::string::npos) << "quiet says nothing";
+    write_text_file(files_, file_,
+                    "experiment: small\nworkload:\n  - load: {records: 2000}\n"
+                    "expect:\n  - write_amplification < 0\n");
+    EXPECT_EQ(say({"run", file_, "--out", folder_ + "/results"}).status, 1);
+}
+
+TEST_F(Verbs, BadFilesWriteNothing) {
+    write_text_file(files_, file_, "experiment: small\nworkload: 3\n");
+    EXPECT_EQ(say({"run", file_, "--out", folder_ + "/results"}).status, 2);
+    EXPECT_FALSE(files_.exists(folder_ + "/results"));
+}
+
+TEST_F(Verbs, ResultsThatAreAFileAreAnError) {
+    write_text_file(files_, folder_ + "/results", "a file");
+    const Said said = say({"run", file_, "--out", folder_ + "/results"});
+    EXPECT_EQ(said.status, 5);
+    EXPECT_EQ(said.error.find('\n'), std::string::npos) << "one line: " << said.error;
+}
+
+TEST_F(Verbs, DryRunsListTrialsAndWriteNothing) {
+    const Said said = say({"run", file_, "--out", folder_ + "/results", "--dry-run"});
+    EXPECT_EQ(said.status, 0);
+    EXPECT_NE(said.out.find("size=64 KiB"), std::string::npos);
+    EXPECT_FALSE(files_.exists(folder_ + "/results"));
+}
+
+TEST(Durations, ReadAsPeopleSayThem) {
+    EXPECT_EQ(duration_text(0.04), "0.0 s");
+    EXPECT_EQ(duration_text(12.4), "12 s");
+    EXPECT_EQ(duration_text(200), "3 min 20 s");
+    EXPECT_EQ(duration_text(7500), "2 h 5 min");
+}
+
+}  // namespace
+}  // namespace lsm::cli
