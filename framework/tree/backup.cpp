@@ -49,10 +49,12 @@ uint64_t read_pieces(const ReadableFile& file, Take take) {
     return checksum;
 }
 
-BackedUp copy_file(FileSystem& files, const std::string& from, const std::string& to, const std::string& name) {
+BackedUp copy_file(FileSystem& files, const std::string& from, const std::string& to,
+                   const std::string& name) {
     const auto source = files.open(from + "/" + name);
     const auto copy = files.create(to + "/" + name);
-    const uint64_t checksum = read_pieces(*source, [&](const std::string& piece) { copy->append(piece, kTag); });
+    const uint64_t checksum =
+        read_pieces(*source, [&](const std::string& piece) { copy->append(piece, kTag); });
     copy->sync();
     copy->close();
     return {name, source->size(), checksum};
@@ -60,7 +62,8 @@ BackedUp copy_file(FileSystem& files, const std::string& from, const std::string
 
 void make_empty_folder(FileSystem& files, const std::string& folder) {
     if (files.exists(folder) && !(files.is_folder(folder) && files.list(folder).empty())) {
-        throw Error(ErrorKind::io, "the target is there and not empty", {folder, {}, {}, {}}, "name a new or an empty folder");
+        throw Error(ErrorKind::io, "the target is there and not empty", {folder, {}, {}, {}},
+                    "name a new or an empty folder");
     }
     files.create_folder(folder);
 }
@@ -69,8 +72,8 @@ void check_table(FileSystem& files, const std::string& folder, const TableShape&
     const std::string path = table_path(folder, table.id);
     if (!files.exists(path)) throw damaged(path, "a table that the manifest names is missing");
     if (files.file_size(path) != table.stored_bytes) {
-        throw damaged(path, "the table has " + std::to_string(files.file_size(path)) + " bytes, the manifest says " +
-                                std::to_string(table.stored_bytes));
+        throw damaged(path, "the table has " + std::to_string(files.file_size(path)) +
+                                " bytes, the manifest says " + std::to_string(table.stored_bytes));
     }
     const ReadContext context{Cause::backup, 0, false, nullptr};
     const TableFile file(files, path, table.id, nullptr, context);
@@ -78,8 +81,8 @@ void check_table(FileSystem& files, const std::string& folder, const TableShape&
 }
 
 /// The logs that recovery will want, checked as recovery checks them.
-std::vector<std::string> needed_logs(FileSystem& files, const std::string& folder, const FolderListing& listing,
-                                     const TreeState& state) {
+std::vector<std::string> needed_logs(FileSystem& files, const std::string& folder,
+                                     const FolderListing& listing, const TreeState& state) {
     std::vector<std::string> names;
     LogEnd before;
     LogRecovery ignored;
@@ -93,13 +96,16 @@ std::vector<std::string> needed_logs(FileSystem& files, const std::string& folde
         before = {number, replay.length, false};
         names.push_back(std::to_string(number) + ".log");
     }
-    if (!sealed) throw damaged(log_path(folder, state.sealed_log), "the log that was closed with the tree is missing or cut short");
+    if (!sealed)
+        throw damaged(log_path(folder, state.sealed_log),
+                      "the log that was closed with the tree is missing or cut short");
     return names;
 }
 
 std::string list_of(const std::vector<BackedUp>& all) {
     std::string text = std::string(kFirstWords) + std::to_string(kBackupVersion) + "\n";
-    for (const BackedUp& one : all) text += one.name + " " + std::to_string(one.size) + " " + hex(one.checksum) + "\n";
+    for (const BackedUp& one : all)
+        text += one.name + " " + std::to_string(one.size) + " " + hex(one.checksum) + "\n";
     return text + "end " + std::to_string(all.size()) + " " + hex(hash_bytes(text, 0)) + "\n";
 }
 
@@ -110,8 +116,9 @@ std::vector<BackedUp> parse_list(const std::string& text, const std::string& pat
     uint64_t version = 0;
     std::from_chars(text.data() + kFirstWords.size(), text.data() + text.size(), version);
     if (version > kBackupVersion) {
-        throw Error(ErrorKind::version, "backup format version " + std::to_string(version) + " is newer than this program's " +
-                                            std::to_string(kBackupVersion),
+        throw Error(ErrorKind::version,
+                    "backup format version " + std::to_string(version) +
+                        " is newer than this program's " + std::to_string(kBackupVersion),
                     {path, {}, {}, {}}, "restore it with a newer lsmlab");
     }
     for (size_t begin = text.find('\n') + 1; begin > 0 && begin < text.size();) {
@@ -119,7 +126,8 @@ std::vector<BackedUp> parse_list(const std::string& text, const std::string& pat
         const std::string line = text.substr(begin, end - begin);
         const size_t first = line.find(' '), second = line.find(' ', first + 1);
         begin = end + 1;
-        if (first == std::string::npos || second == std::string::npos) throw damaged(path, "a line is not whole: " + line);
+        if (first == std::string::npos || second == std::string::npos)
+            throw damaged(path, "a line is not whole: " + line);
         BackedUp one{line.substr(0, first), 0, 0};
         std::from_chars(line.data() + first + 1, line.data() + second, one.size);
         std::from_chars(line.data() + second + 1, line.data() + line.size(), one.checksum, 16);
@@ -134,10 +142,11 @@ void check_file(FileSystem& files, const std::string& folder, const BackedUp& on
     if (!files.exists(path)) throw damaged(path, "a file of the backup is missing");
     const auto file = files.open(path);
     if (file->size() != one.size) {
-        throw damaged(path, "the file has " + std::to_string(file->size()) + " bytes, the backup's list says " +
-                                std::to_string(one.size));
+        throw damaged(path, "the file has " + std::to_string(file->size()) +
+                                " bytes, the backup's list says " + std::to_string(one.size));
     }
-    if (read_pieces(*file, [](const std::string&) {}) != one.checksum) throw damaged(path, "the file does not match its checksum");
+    if (read_pieces(*file, [](const std::string&) {}) != one.checksum)
+        throw damaged(path, "the file does not match its checksum");
 }
 
 BackupSummary summary_of(const std::vector<BackedUp>& all) {
@@ -151,9 +160,11 @@ BackupSummary summary_of(const std::vector<BackedUp>& all) {
 
 }  // namespace
 
-BackupSummary backup_folder(FileSystem& files, const std::string& source, const std::string& target) {
+BackupSummary backup_folder(FileSystem& files, const std::string& source,
+                            const std::string& target) {
     if (!files.exists(source + "/CURRENT")) {
-        throw Error(ErrorKind::io, "there is no tree here", {source, {}, {}, {}}, "name a tree's folder");
+        throw Error(ErrorKind::io, "there is no tree here", {source, {}, {}, {}},
+                    "name a tree's folder");
     }
     const auto lock = files.lock(lock_path(source));
     const FolderListing listing = list_folder(files, source);
@@ -178,9 +189,11 @@ BackupSummary backup_folder(FileSystem& files, const std::string& source, const 
     return summary_of(all);
 }
 
-BackupSummary restore_backup(FileSystem& files, const std::string& backup, const std::string& target) {
+BackupSummary restore_backup(FileSystem& files, const std::string& backup,
+                             const std::string& target) {
     const std::string path = backup + "/BACKUP";
-    if (!files.exists(path)) throw damaged(path, "it is missing: the backup was not finished, or is none");
+    if (!files.exists(path))
+        throw damaged(path, "it is missing: the backup was not finished, or is none");
     const std::vector<BackedUp> all = parse_list(read_text_file(files, path), path);
     for (const BackedUp& one : all) check_file(files, backup, one);
     make_empty_folder(files, target);

@@ -1,4 +1,5 @@
-// The manifest on its own: codecs that take any bytes, records that a crash cut short, CURRENT, and the change to a new file.
+// The manifest on its own: codecs that take any bytes, records that a crash cut short, CURRENT, and
+// the change to a new file.
 #include "framework/log/manifest.hpp"
 
 #include <gtest/gtest.h>
@@ -46,9 +47,11 @@ TreeState some_state() {
     state.shape.tick = 99;
     state.shape.edit = 12;
     state.shape.levels.resize(3);
-    state.shape.levels[0].runs = {{7, {table(20, "", "m")}, false}, {6, {table(18, "a", "f"), table(19, "g", "z")}, true}};
+    state.shape.levels[0].runs = {{7, {table(20, "", "m")}, false},
+                                  {6, {table(18, "a", "f"), table(19, "g", "z")}, true}};
     state.shape.levels[0].cursor = "from here";
-    state.shape.levels[2].runs = {{2, {table(3, std::string(300, 'k'), std::string(300, 'l'))}, false}};
+    state.shape.levels[2].runs = {
+        {2, {table(3, std::string(300, 'k'), std::string(300, 'l'))}, false}};
     return state;
 }
 
@@ -136,11 +139,13 @@ TEST(ManifestCodecTest, RecordComesBackWhole) {
     EXPECT_EQ(back.tick, 100u);
 }
 
-/// Every truncation and every changed byte of a payload whose checksum is right: an error, or a value that encodes to the same
-/// bytes; never a crash.
-void try_damage(const std::string& good, const std::function<std::string(const std::string&)>& decode_and_encode) {
+/// Every truncation and every changed byte of a payload whose checksum is right: an error, or a
+/// value that encodes to the same bytes; never a crash.
+void try_damage(const std::string& good,
+                const std::function<std::string(const std::string&)>& decode_and_encode) {
     for (size_t size = 0; size < good.size(); ++size) {
-        EXPECT_EQ(kind_of([&] { decode_and_encode(good.substr(0, size)); }), ErrorKind::corruption) << size;
+        EXPECT_EQ(kind_of([&] { decode_and_encode(good.substr(0, size)); }), ErrorKind::corruption)
+            << size;
     }
     EXPECT_EQ(kind_of([&] { decode_and_encode(good + "x"); }), ErrorKind::corruption);
     for (size_t place = 0; place < good.size(); ++place) {
@@ -152,7 +157,8 @@ void try_damage(const std::string& good, const std::function<std::string(const s
                 // Varints and booleans have longer forms of the same value.
                 EXPECT_EQ(decode_and_encode(again), again) << place;
             } catch (const Error& error) {
-                EXPECT_TRUE(error.kind() == ErrorKind::corruption || error.kind() == ErrorKind::version);
+                EXPECT_TRUE(error.kind() == ErrorKind::corruption ||
+                            error.kind() == ErrorKind::version);
                 EXPECT_EQ(error.place().file, "m");
             }
         }
@@ -162,11 +168,14 @@ void try_damage(const std::string& good, const std::function<std::string(const s
 TEST(ManifestCodecTest, NoDamageOfAStateCrashes) {
     TreeState small = some_state();
     small.shape.levels[2].runs[0].tables[0] = table(3, "k", "l");
-    try_damage(encode_state(small), [](const std::string& bytes) { return encode_state(decode_state(bytes, "m")); });
+    try_damage(encode_state(small),
+               [](const std::string& bytes) { return encode_state(decode_state(bytes, "m")); });
 }
 
 TEST(ManifestCodecTest, NoDamageOfARecordCrashes) {
-    try_damage(encode_record(some_record()), [](const std::string& bytes) { return encode_record(decode_record(bytes, "m", 0)); });
+    try_damage(encode_record(some_record()), [](const std::string& bytes) {
+        return encode_record(decode_record(bytes, "m", 0));
+    });
 }
 
 TEST(ManifestCodecTest, ANewerFormatIsAVersionError) {
@@ -197,7 +206,9 @@ class ManifestTest : public ::testing::Test {
     TreeState state;
 };
 
-TEST_F(ManifestTest, AFolderWithoutCurrentHasNone) { EXPECT_FALSE(Manifest::read(*files, "t").has_value()); }
+TEST_F(ManifestTest, AFolderWithoutCurrentHasNone) {
+    EXPECT_FALSE(Manifest::read(*files, "t").has_value());
+}
 
 TEST_F(ManifestTest, GivesTheStateAfterItsEdits) {
     Manifest manifest(*files, "t", state);
@@ -265,7 +276,9 @@ TEST_F(ManifestTest, DamageInFrontOfTheLastRecordIsRefusedWithFileAndOffset) {
 }
 
 TEST_F(ManifestTest, AFileWithoutAWholeFirstRecordIsRefused) {
-    { Manifest(*files, "t", state).close(); }
+    {
+        Manifest(*files, "t", state).close();
+    }
     const std::string whole = contents(*files, "t/MANIFEST-5");
     for (const uint64_t size : {uint64_t{0}, uint64_t{10}, uint64_t{whole.size() - 1}}) {
         overwrite(*files, "t/MANIFEST-5", whole.substr(0, size));
@@ -274,9 +287,12 @@ TEST_F(ManifestTest, AFileWithoutAWholeFirstRecordIsRefused) {
 }
 
 TEST_F(ManifestTest, ACurrentThatNamesNoManifestIsRefused) {
-    { Manifest(*files, "t", state).close(); }
-    for (const char* text : {"", "\n", "MANIFEST-5", "MANIFEST-\n", "MANIFEST-x\n", "MANIFEST-5\n\n", "manifest-5\n",
-                             "MANIFEST-99999999999999999999999\n", "MANIFEST-6\n"}) {
+    {
+        Manifest(*files, "t", state).close();
+    }
+    for (const char* text :
+         {"", "\n", "MANIFEST-5", "MANIFEST-\n", "MANIFEST-x\n", "MANIFEST-5\n\n", "manifest-5\n",
+          "MANIFEST-99999999999999999999999\n", "MANIFEST-6\n"}) {
         overwrite(*files, "t/CURRENT", text);
         try {
             Manifest::read(*files, "t");
@@ -334,8 +350,10 @@ TEST_F(ManifestTest, AFailedWritePoisonsItWithTheFirstCause) {
 }
 
 TEST_F(ManifestTest, AFailedChangeToANewFileLeavesTheOldOneInForce) {
-    for (const auto& [call, ending] : {std::pair(test::Call::create, "MANIFEST-40"), std::pair(test::Call::append, "MANIFEST-40"),
-                                       std::pair(test::Call::sync, "MANIFEST-40"), std::pair(test::Call::rename, "CURRENT")}) {
+    for (const auto& [call, ending] :
+         {std::pair(test::Call::create, "MANIFEST-40"),
+          std::pair(test::Call::append, "MANIFEST-40"), std::pair(test::Call::sync, "MANIFEST-40"),
+          std::pair(test::Call::rename, "CURRENT")}) {
         SetUp();
         files = make_memory_file_system();
         files->create_folder("t");

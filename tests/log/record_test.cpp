@@ -1,4 +1,5 @@
-// The framing of records: what a crash may leave behind is the end of the file, all other damage is an error with its place.
+// The framing of records: what a crash may leave behind is the end of the file, all other damage is
+// an error with its place.
 #include "framework/log/record.hpp"
 
 #include <gtest/gtest.h>
@@ -33,7 +34,8 @@ RecordFile unsynced_file() {
 
 RecordFile synced_file() {
     RecordFile file;
-    for (const char* payload : {"a", "second record", "the third", "x"}) file.add(payload, file.bytes.size());
+    for (const char* payload : {"a", "second record", "the third", "x"})
+        file.add(payload, file.bytes.size());
     return file;
 }
 
@@ -66,7 +68,9 @@ TEST(RecordTest, ATailTornAtAnyByteLeavesTheWholeRecordsBeforeIt) {
             ++whole;
         }
         RecordReader reader(std::string_view(file.bytes).substr(0, size), "file", kFile);
-        EXPECT_EQ(read_all(reader), std::vector<std::string>(all.begin(), all.begin() + static_cast<long>(whole))) << size;
+        EXPECT_EQ(read_all(reader),
+                  std::vector<std::string>(all.begin(), all.begin() + static_cast<long>(whole)))
+            << size;
         const uint64_t end = whole < all.size() ? file.offsets[whole] : file.bytes.size();
         EXPECT_EQ(reader.offset(), end) << size;
     }
@@ -134,7 +138,8 @@ TEST(RecordTest, RotInFrontOfSyncedBytesIsRefusedWithFileAndOffset) {
 
 TEST(RecordTest, ZeroedPagesInFrontOfSyncedBytesAreRefused) {
     RecordFile file = synced_file();
-    file.bytes.replace(file.offsets[1], file.offsets[2] - file.offsets[1], file.offsets[2] - file.offsets[1], '\0');
+    file.bytes.replace(file.offsets[1], file.offsets[2] - file.offsets[1],
+                       file.offsets[2] - file.offsets[1], '\0');
     EXPECT_THROW(read_all(file.bytes), Error);
 }
 

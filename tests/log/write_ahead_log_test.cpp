@@ -1,4 +1,5 @@
-// The write-ahead log: what was appended comes back in order, and a reader knows where and how it ends.
+// The write-ahead log: what was appended comes back in order, and a reader knows where and how it
+// ends.
 #include "framework/log/write_ahead_log.hpp"
 
 #include <gtest/gtest.h>
@@ -41,13 +42,15 @@ class WriteAheadLogTest : public ::testing::Test {
         recovery = {};
         found.clear();
         return replay_log(*files, path, number, recovery, [&](const Entry& entry) {
-            found.push_back({std::string(entry.key), std::string(entry.value), entry.sequence, entry.kind});
+            found.push_back(
+                {std::string(entry.key), std::string(entry.value), entry.sequence, entry.kind});
             EXPECT_EQ(entry.prefix, key_prefix(entry.key));
         });
     }
     void append_batch(LogWriter& log, const std::vector<Written>& batch) {
         std::vector<Entry> entries;
-        for (const Written& one : batch) entries.push_back(Entry::make(one.key, one.value, one.sequence, one.kind));
+        for (const Written& one : batch)
+            entries.push_back(Entry::make(one.key, one.value, one.sequence, one.kind));
         log.append(encode_log_batch(batch.front().sequence, entries));
         written.insert(written.end(), batch.begin(), batch.end());
     }
@@ -66,7 +69,8 @@ TEST_F(WriteAheadLogTest, GivesBackBatchesInOrder) {
         std::vector<Written> batch;
         for (uint64_t i = 0, count = 1 + random.below(5); i < count; ++i) {
             const bool put = random.below(3) != 0;
-            batch.push_back({std::string(random.below(4), 'k'), put ? std::string(random.below(300), 'v') : "", next++,
+            batch.push_back({std::string(random.below(4), 'k'),
+                             put ? std::string(random.below(300), 'v') : "", next++,
                              put ? Kind::value : Kind::tombstone});
         }
         append_batch(log, batch);
@@ -119,7 +123,9 @@ TEST_F(WriteAheadLogTest, ATornTailIsSealedAndReported) {
 }
 
 TEST_F(WriteAheadLogTest, WithoutAWholeHeaderThereIsNoLog) {
-    { LogWriter(*files, path, 3, {}, 4096).close(); }
+    {
+        LogWriter(*files, path, 3, {}, 4096).close();
+    }
     const std::string whole = contents(path);
     for (uint64_t size = 0; size < whole.size(); ++size) {
         overwrite(path, whole.substr(0, size));
@@ -181,7 +187,8 @@ TEST_F(WriteAheadLogTest, RecordsThatHoldNoBatchAreRefused) {
     std::string header;
     put_fixed32(header, kLogVersion);
     header.append(17, '\0');
-    const Entry entries[] = {Entry::make("key", "value", 1, Kind::value), Entry::make("k", "", 2, Kind::tombstone)};
+    const Entry entries[] = {Entry::make("key", "value", 1, Kind::value),
+                             Entry::make("k", "", 2, Kind::tombstone)};
     const std::string good = encode_log_batch(1, entries);
     std::vector<std::string> wrong = {good + "x", "\x80", std::string(9, '\xff')};
     for (size_t size = 1; size < good.size(); ++size) wrong.push_back(good.substr(0, size));

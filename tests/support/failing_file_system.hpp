@@ -1,5 +1,6 @@
-// A file system that fails on purpose: each call that changes something first asks a hook, which may say that it fails. An append that fails
-// may leave a part of its bytes; a sync that fails may have written all the same. Thread-safe as the one below; the hook is asked under a lock.
+// A file system that fails on purpose: each call that changes something first asks a hook, which
+// may say that it fails. An append that fails may leave a part of its bytes; a sync that fails may
+// have written all the same. Thread-safe as the one below; the hook is asked under a lock.
 #pragma once
 
 #include <cerrno>
@@ -27,7 +28,8 @@ class FailingFileSystem : public FileSystem {
         const std::lock_guard lock(mutex_);
         hook_ = std::move(hook);
     }
-    /// Every call from now on whose path ends so and that is this one, after letting `after` of them pass.
+    /// Every call from now on whose path ends so and that is this one, after letting `after` of
+    /// them pass.
     void fail(Call call, const std::string& ending, uint64_t after = 0) {
         fail_when([call, ending, left = after](Call made, const std::string& path) mutable {
             if (made != call || !path.ends_with(ending)) return false;
@@ -54,7 +56,9 @@ class FailingFileSystem : public FileSystem {
     bool exists(const std::string& path) override { return under_.exists(path); }
     bool is_folder(const std::string& path) override { return under_.is_folder(path); }
     uint64_t file_size(const std::string& path) override { return under_.file_size(path); }
-    std::vector<std::string> list(const std::string& folder) override { return under_.list(folder); }
+    std::vector<std::string> list(const std::string& folder) override {
+        return under_.list(folder);
+    }
     void create_folder(const std::string& path) override { under_.create_folder(path); }
     void rename(const std::string& from, const std::string& to) override {
         ask(Call::rename, to);
@@ -69,7 +73,9 @@ class FailingFileSystem : public FileSystem {
         ask(Call::link, to);
         under_.link(from, to);
     }
-    void link_latest(const std::string& target, const std::string& path) override { under_.link_latest(target, path); }
+    void link_latest(const std::string& target, const std::string& path) override {
+        under_.link_latest(target, path);
+    }
     void sync_folder(const std::string& path) override {
         ask(Call::sync_folder, path);
         under_.sync_folder(path);
@@ -125,7 +131,8 @@ class FailingFileSystem : public FileSystem {
         return hook_ && hook_(call, path);
     }
     void ask(Call call, const std::string& path) {
-        static constexpr const char* kNames[] = {"open", "append", "sync", "close", "rename", "unlink", "link", "sync folder", "read"};
+        static constexpr const char* kNames[] = {
+            "open", "append", "sync", "close", "rename", "unlink", "link", "sync folder", "read"};
         if (asks(call, path)) throw_io_error(path, kNames[static_cast<int>(call)], EIO);
     }
 

@@ -16,7 +16,8 @@ class BackupTest : public ::testing::Test {
     void SetUp() override {
         const auto tree = AnyTree::open(small_options(*files));
         for (uint64_t i = 0; i < 330; ++i) {
-            const std::string key = key_of(i % 150), value = std::to_string(i) + std::string(40, 'v');
+            const std::string key = key_of(i % 150),
+                              value = std::to_string(i) + std::string(40, 'v');
             tree->put(key, value);
             model[key] = value;
         }
@@ -111,7 +112,8 @@ TEST_F(BackupTest, EveryKindOfDamageOfABackupIsRefusedBeforeAnythingIsWritten) {
         const std::string path = "b/" + name;
         std::string flipped = bytes;
         flipped[bytes.size() / 2] ^= 1;
-        for (const std::string& wrong : {flipped, bytes.substr(0, bytes.size() - 1), bytes + "x", std::string()}) {
+        for (const std::string& wrong :
+             {flipped, bytes.substr(0, bytes.size() - 1), bytes + "x", std::string()}) {
             write_file(*files, path, wrong);
             const Error error = error_of([&] { restore_backup(*files, "b", "r"); });
             EXPECT_EQ(error.kind(), ErrorKind::corruption) << path << ": " << error.what();
@@ -136,7 +138,8 @@ TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
         wrong[place] = static_cast<char>(wrong[place] ^ 1);
         write_file(*files, "b/BACKUP", wrong);
         const Error error = error_of([&] { restore_backup(*files, "b", "r"); });
-        EXPECT_TRUE(error.kind() == ErrorKind::corruption || error.kind() == ErrorKind::version) << place;
+        EXPECT_TRUE(error.kind() == ErrorKind::corruption || error.kind() == ErrorKind::version)
+            << place;
     }
 }
 

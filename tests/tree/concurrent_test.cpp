@@ -1,5 +1,5 @@
-// Many threads on one tree with background work: what a reader sees is one moment of the tree, whatever goes on beside it. Meant for
-// ThreadSanitizer too.
+// Many threads on one tree with background work: what a reader sees is one moment of the tree,
+// whatever goes on beside it. Meant for ThreadSanitizer too.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -13,7 +13,7 @@ namespace {
 
 using namespace test;
 
-constexpr uint64_t kGroups = 40;   // of keys that one batch writes
+constexpr uint64_t kGroups = 40;  // of keys that one batch writes
 constexpr uint64_t kPlaces = 16;  // keys of a group: many, so that a batch is long in the making
 constexpr uint64_t kWriters = 3;
 
@@ -24,7 +24,9 @@ constexpr uint64_t kBatches = 2500;
 #endif
 
 /// Keys of a group lie far apart, so that its versions are in different tables.
-std::string member(uint64_t group, uint64_t place) { return std::to_string(place) + "/" + key_of(group); }
+std::string member(uint64_t group, uint64_t place) {
+    return std::to_string(place) + "/" + key_of(group);
+}
 
 /// Threads that stop at the first thing that is wrong.
 class Crew {
@@ -66,7 +68,8 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
         options.clock = &system_clock();
         options.max_waiting_memtables = 2;
     }
-    /// Writes numbers that only grow, the same under all keys of a group; the writers share no group.
+    /// Writes numbers that only grow, the same under all keys of a group; the writers share no
+    /// group.
     void write_groups(AnyTree& tree, uint64_t writer) {
         Random random(writer);
         for (uint64_t number = 1; number <= kBatches && !crew.wrong(); ++number) {
@@ -77,7 +80,8 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
                 if (gone) {
                     batch.remove(member(group, place));
                 } else {
-                    batch.put(member(group, place), std::to_string(number) + std::string(number % 50, '.'));
+                    batch.put(member(group, place),
+                              std::to_string(number) + std::string(number % 50, '.'));
                 }
             }
             tree.write(batch);
@@ -90,8 +94,10 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
         const bool there = tree.get(member(group, 0), first, snapshot);
         for (uint64_t place = 1; place < kPlaces; ++place) {
             std::string other;
-            if (tree.get(member(group, place), other, snapshot) != there || (there && other != first)) {
-                crew.report("a part of a batch: " + member(group, place) + " has " + other + ", not " + first);
+            if (tree.get(member(group, place), other, snapshot) != there ||
+                (there && other != first)) {
+                crew.report("a part of a batch: " + member(group, place) + " has " + other +
+                            ", not " + first);
             }
         }
     }
@@ -99,16 +105,20 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
     Map walk(TreeCursor& cursor, bool forward) {
         Map seen;
         std::string last;
-        for (forward ? cursor.seek_first() : cursor.seek_last(); cursor.valid(); forward ? cursor.next() : cursor.previous()) {
+        for (forward ? cursor.seek_first() : cursor.seek_last(); cursor.valid();
+             forward ? cursor.next() : cursor.previous()) {
             const std::string key(cursor.key());
-            if (!seen.empty() && (forward ? key <= last : key >= last)) crew.report("keys are out of order");
+            if (!seen.empty() && (forward ? key <= last : key >= last))
+                crew.report("keys are out of order");
             seen[key] = cursor.value();
             last = key;
         }
         for (uint64_t group = 0; group < kGroups; ++group) {
             for (uint64_t place = 1; place < kPlaces; ++place) {
-                const auto one = seen.find(member(group, 0)), other = seen.find(member(group, place));
-                const bool same = (one == seen.end()) == (other == seen.end()) && (one == seen.end() || one->second == other->second);
+                const auto one = seen.find(member(group, 0)),
+                           other = seen.find(member(group, place));
+                const bool same = (one == seen.end()) == (other == seen.end()) &&
+                                  (one == seen.end() || one->second == other->second);
                 if (!same) crew.report("a cursor shows a part of a batch");
             }
         }
@@ -125,7 +135,8 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
 
 TEST_P(ConcurrentTest, ReadersCursorsAndSnapshotsSeeWholeBatches) {
     const auto tree = AnyTree::open(options);
-    for (uint64_t writer = 0; writer < kWriters; ++writer) crew.add([&, writer] { write_groups(*tree, writer); });
+    for (uint64_t writer = 0; writer < kWriters; ++writer)
+        crew.add([&, writer] { write_groups(*tree, writer); });
     crew.add([&] {
         Random random(77);
         while (writers_left > 0 && !crew.wrong()) {
@@ -168,7 +179,8 @@ TEST_P(ConcurrentTest, ReadersCursorsAndSnapshotsSeeWholeBatches) {
 
 TEST_P(ConcurrentTest, CheckpointsAndManualCompactionsAreWholeWhileWritersGoOn) {
     const auto tree = AnyTree::open(options);
-    for (uint64_t writer = 0; writer < kWriters; ++writer) crew.add([&, writer] { write_groups(*tree, writer); });
+    for (uint64_t writer = 0; writer < kWriters; ++writer)
+        crew.add([&, writer] { write_groups(*tree, writer); });
     crew.add([&] {
         for (int round = 0; round < 6 && !crew.wrong(); ++round) {
             const uint64_t before = acknowledged;
@@ -178,7 +190,8 @@ TEST_P(ConcurrentTest, CheckpointsAndManualCompactionsAreWholeWhileWritersGoOn) 
             copy.folder = folder;
             const auto other = AnyTree::open(copy);
             walk(*other->cursor(), true);
-            if (before > 400 && contents(*other).empty()) crew.report("a checkpoint lacks what was written before it");
+            if (before > 400 && contents(*other).empty())
+                crew.report("a checkpoint lacks what was written before it");
             other->close();
         }
     });
@@ -202,7 +215,8 @@ TEST_P(ConcurrentTest, AnInlineTreeTakesCallsFromManyThreads) {
     options.executor = nullptr;
     options.clock = nullptr;
     const auto tree = AnyTree::open(options);
-    for (uint64_t writer = 0; writer < kWriters; ++writer) crew.add([&, writer] { write_groups(*tree, writer); });
+    for (uint64_t writer = 0; writer < kWriters; ++writer)
+        crew.add([&, writer] { write_groups(*tree, writer); });
     for (int i = 0; i < 2; ++i) {
         crew.add([&] {
             while (writers_left > 0 && !crew.wrong()) {

@@ -1,4 +1,5 @@
-// A file system that fails: the tree turns read-only with the first cause, reads go on, and nothing that was acknowledged is lost.
+// A file system that fails: the tree turns read-only with the first cause, reads go on, and nothing
+// that was acknowledged is lost.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -15,12 +16,15 @@ using namespace test;
 
 class FailureTest : public ::testing::Test {
   protected:
-    std::unique_ptr<AnyTree> open(SyncMode sync = SyncMode::process) { return AnyTree::open(small_options(failing, sync)); }
+    std::unique_ptr<AnyTree> open(SyncMode sync = SyncMode::process) {
+        return AnyTree::open(small_options(failing, sync));
+    }
 
     /// Writes until the tree refuses; returns the first error.
     Error write_until_it_fails(AnyTree& tree) {
         for (int i = 0; i < 10000; ++i) {
-            const std::string key = key_of(static_cast<uint64_t>(i) % 300), value = "v" + std::to_string(i) + std::string(40, 'x');
+            const std::string key = key_of(static_cast<uint64_t>(i) % 300),
+                              value = "v" + std::to_string(i) + std::string(40, 'x');
             try {
                 tree.put(key, value);
             } catch (const Error& error) {
@@ -108,7 +112,8 @@ TEST_P(FailurePlaceTest, LosesNothingThatWasAcknowledged) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Places, FailurePlaceTest,
-                         ::testing::Values(Place{"log_append", Call::append, ".log", 30}, Place{"log_create", Call::create, ".log", 1},
+                         ::testing::Values(Place{"log_append", Call::append, ".log", 30},
+                                           Place{"log_create", Call::create, ".log", 1},
                                            Place{"log_close", Call::close, ".log", 1},
                                            Place{"table_create", Call::create, ".table", 2},
                                            Place{"table_append", Call::append, ".table", 7},
@@ -128,7 +133,8 @@ TEST_F(FailureTest, OldFilesThatCanNotBeRemovedLoseNothing) {
             const auto tree = AnyTree::open(small_options(files));
             files.fail(Call::remove, ending);
             for (uint64_t i = 0; i < 400; ++i) {
-                const std::string key = key_of(i % 90), value = std::to_string(i) + std::string(40, 'x');
+                const std::string key = key_of(i % 90),
+                                  value = std::to_string(i) + std::string(40, 'x');
                 tree->put(key, value);
                 expected[key] = value;
             }
@@ -144,10 +150,13 @@ TEST_F(FailureTest, AnEventListenerThatThrowsLosesNothing) {
     Map expected;
     {
         auto options = small_options(*memory);
-        options.on_event = [](const EngineEvent&) { throw Error(ErrorKind::io, "the listener's disk is full"); };
+        options.on_event = [](const EngineEvent&) {
+            throw Error(ErrorKind::io, "the listener's disk is full");
+        };
         const auto tree = AnyTree::open(options);
         for (uint64_t i = 0; i < 400; ++i) {
-            const std::string key = key_of(i % 90), value = std::to_string(i) + std::string(40, 'x');
+            const std::string key = key_of(i % 90),
+                              value = std::to_string(i) + std::string(40, 'x');
             try {
                 tree->put(key, value);
             } catch (const Error&) {
@@ -183,7 +192,8 @@ TEST_F(FailureTest, WritersThatWaitForRoomAreToldOfAFailedFlush) {
         for (int t = 0; t < 4; ++t) {
             threads.emplace_back([&, t] {
                 try {
-                    for (uint64_t i = 0;; ++i) tree->put(key_of(i) + std::to_string(t), std::string(100, 'v'));
+                    for (uint64_t i = 0;; ++i)
+                        tree->put(key_of(i) + std::to_string(t), std::string(100, 'v'));
                 } catch (const Error& error) {
                     if (error.kind() == ErrorKind::read_only) ++told;
                 }

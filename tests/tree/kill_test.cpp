@@ -1,7 +1,9 @@
-// kill -9 in `process` mode: a child writes from several threads and notes each acknowledgement in memory that it shares with its parent, who kills
-// it at some moment and opens what is left. Every entry that was acknowledged must be there, and the order of each thread's writes.
+// kill -9 in `process` mode: a child writes from several threads and notes each acknowledgement in
+// memory that it shares with its parent, who kills it at some moment and opens what is left. Every
+// entry that was acknowledged must be there, and the order of each thread's writes.
 //
-// LSMLAB_KILL_ENTRIES=5000000 writes that many entries in all (60000 without it), LSMLAB_KILL_ROUNDS kills that often, LSMLAB_KILL_FOLDER says where.
+// LSMLAB_KILL_ENTRIES=5000000 writes that many entries in all (60000 without it),
+// LSMLAB_KILL_ROUNDS kills that often, LSMLAB_KILL_FOLDER says where.
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -69,7 +71,8 @@ TEST(KillTest, NothingAcknowledgedIsLost) {
     const uint64_t rounds = number_from("LSMLAB_KILL_ROUNDS", 6);
     const char* folder = std::getenv("LSMLAB_KILL_FOLDER");
     const TempFolder temporary;
-    void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void* memory =
+        ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ASSERT_NE(memory, MAP_FAILED);
     Shared& shared = *new (memory) Shared();
     EngineSettings settings = small_settings();
@@ -91,16 +94,19 @@ TEST(KillTest, NothingAcknowledgedIsLost) {
             write_entries(*tree, shared, each);
             return std::string("all written");
         });
-        // Kills at some number of acknowledgements, not at some time: that is as random, and no round is empty.
+        // Kills at some number of acknowledgements, not at some time: that is as random, and no
+        // round is empty.
         const uint64_t left = each * kThreads - total(shared);
-        const uint64_t target = total(shared) + (last ? left : random.below(left / (rounds - round) * 2 + 1));
+        const uint64_t target =
+            total(shared) + (last ? left : random.below(left / (rounds - round) * 2 + 1));
         for (int waits = 0; total(shared) < target && waits < 3'000'000; ++waits) {
             const timespec pause{0, 100'000};
             ::nanosleep(&pause, nullptr);
         }
         child.kill();
         uint64_t acknowledged[kThreads];
-        for (uint64_t thread = 0; thread < kThreads; ++thread) acknowledged[thread] = shared.acknowledged[thread];
+        for (uint64_t thread = 0; thread < kThreads; ++thread)
+            acknowledged[thread] = shared.acknowledged[thread];
         ASSERT_GE(total(shared), target);
 
         const auto tree = AnyTree::open(options);

@@ -19,15 +19,18 @@ TableShape table(TableId id, std::string smallest, std::string largest) {
     return shape;
 }
 
-/// "1[7:20(a-m) 6:18(a-f)19(g-z)] 2[...]": levels with their runs and tables; '!' behind a run that overtakes.
+/// "1[7:20(a-m) 6:18(a-f)19(g-z)] 2[...]": levels with their runs and tables; '!' behind a run that
+/// overtakes.
 std::string text(const TreeShape& shape) {
     std::string result;
     for (size_t i = 0; i < shape.levels.size(); ++i) {
         result += (i > 0 ? " " : "") + std::to_string(i + 1) + "[";
         bool first = true;
         for (const RunShape& run : shape.levels[i].runs) {
-            result += (first ? "" : " ") + std::to_string(run.id) + (run.overtakes ? "!" : "") + ":";
-            for (const TableShape& one : run.tables) result += std::to_string(one.id) + "(" + one.smallest + "-" + one.largest + ")";
+            result +=
+                (first ? "" : " ") + std::to_string(run.id) + (run.overtakes ? "!" : "") + ":";
+            for (const TableShape& one : run.tables)
+                result += std::to_string(one.id) + "(" + one.smallest + "-" + one.largest + ")";
             first = false;
         }
         result += "]";
@@ -39,15 +42,19 @@ std::string text(const TreeShape& shape) {
 TreeShape some_shape() {
     TreeShape shape;
     shape.levels.resize(2);
-    shape.levels[0].runs = {{7, {table(20, "a", "m")}, false}, {6, {table(18, "a", "f"), table(19, "g", "z")}, false}};
-    shape.levels[1].runs = {{5, {table(10, "a", "c"), table(11, "d", "k"), table(12, "p", "z")}, false}};
+    shape.levels[0].runs = {{7, {table(20, "a", "m")}, false},
+                            {6, {table(18, "a", "f"), table(19, "g", "z")}, false}};
+    shape.levels[1].runs = {
+        {5, {table(10, "a", "c"), table(11, "d", "k"), table(12, "p", "z")}, false}};
     return shape;
 }
 
 TEST(ApplyEditTest, AFlushFoundsARunInFrontOfAll) {
     TreeShape shape = some_shape();
-    apply_edit(shape, {{}, {{1, 8, false, table(22, "n", "q")}, {1, 8, false, table(21, "b", "d")}}, {}});
-    EXPECT_EQ(text(shape), "1[8:21(b-d)22(n-q) 7:20(a-m) 6:18(a-f)19(g-z)] 2[5:10(a-c)11(d-k)12(p-z)]");
+    apply_edit(shape,
+               {{}, {{1, 8, false, table(22, "n", "q")}, {1, 8, false, table(21, "b", "d")}}, {}});
+    EXPECT_EQ(text(shape),
+              "1[8:21(b-d)22(n-q) 7:20(a-m) 6:18(a-f)19(g-z)] 2[5:10(a-c)11(d-k)12(p-z)]");
     EXPECT_EQ(shape.edit, 1u);
 }
 
@@ -96,7 +103,8 @@ Choice merge(std::vector<TableId> inputs, int output_level, std::optional<RunId>
     return choice;
 }
 
-void expect_refused(const TreeShape& shape, const Choice& choice, const std::string& words, bool may_drop = false) {
+void expect_refused(const TreeShape& shape, const Choice& choice, const std::string& words,
+                    bool may_drop = false) {
     try {
         check_choice(shape, choice, "mine", may_drop);
         FAIL() << "passed, should say: " << words;
@@ -138,7 +146,8 @@ TEST(CheckChoiceTest, RefusesInputsThatAreNotForTheTaking) {
 }
 
 TEST(CheckChoiceTest, RefusesLevelsThatThereAreNot) {
-    for (const int level : {0, -1, 1001}) expect_refused(some_shape(), merge({20}, level), "output level");
+    for (const int level : {0, -1, 1001})
+        expect_refused(some_shape(), merge({20}, level), "output level");
     check_choice(some_shape(), merge({12}, 1000), "mine", false);
 }
 

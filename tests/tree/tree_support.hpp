@@ -1,4 +1,5 @@
-// Small trees for the tests of the engine: limits at which a few hundred operations flush and compact, and folders to break.
+// Small trees for the tests of the engine: limits at which a few hundred operations flush and
+// compact, and folders to break.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +17,8 @@ namespace lsm::test {
 
 using Map = std::map<std::string, std::string>;
 
-inline EngineSettings small_settings(const std::string& memtable = "skiplist", const std::string& compaction = "leveling") {
+inline EngineSettings small_settings(const std::string& memtable = "skiplist",
+                                     const std::string& compaction = "leveling") {
     EngineSettings settings;
     settings.memtable.policy = memtable;
     settings.bloom.policy = "uniform";
@@ -39,10 +41,29 @@ inline AnyTree::Options small_options(FileSystem& files, SyncMode sync = SyncMod
     return options;
 }
 
+inline std::string key_of(uint64_t number) {
+    std::string digits = std::to_string(number);
+    return "key" + std::string(8 - digits.size(), '0') + digits;
+}
+
+inline std::unique_ptr<AnyTree> open_tree(FileSystem& files, SyncMode sync = SyncMode::process) {
+    return AnyTree::open(small_options(files, sync));
+}
+
+/// A closed tree with tables on disk and entries in its log.
+inline std::unique_ptr<FileSystem> closed_tree(SyncMode sync = SyncMode::process) {
+    auto files = make_memory_file_system();
+    const auto tree = open_tree(*files, sync);
+    for (uint64_t i = 0; i < 130; ++i) tree->put(key_of(i), std::string(50, 'v'));
+    tree->close();
+    return files;
+}
+
 inline Map contents(const AnyTree& tree) {
     Map map;
     const auto cursor = tree.cursor();
-    for (cursor->seek_first(); cursor->valid(); cursor->next()) map.emplace(cursor->key(), cursor->value());
+    for (cursor->seek_first(); cursor->valid(); cursor->next())
+        map.emplace(cursor->key(), cursor->value());
     return map;
 }
 
@@ -59,12 +80,14 @@ inline void write_file(FileSystem& files, const std::string& path, std::string_v
     file->close();
 }
 
-/// What a power plug pulled now would leave of a folder, if every byte had reached the disk: the files without the lock.
+/// What a power plug pulled now would leave of a folder, if every byte had reached the disk: the
+/// files without the lock.
 inline std::unique_ptr<FileSystem> copy_of(FileSystem& files, const std::string& folder = "t") {
     auto copy = make_memory_file_system();
     copy->create_folder(folder);
     for (const std::string& name : files.list(folder)) {
-        if (name != "LOCK") write_file(*copy, folder + "/" + name, file_bytes(files, folder + "/" + name));
+        if (name != "LOCK")
+            write_file(*copy, folder + "/" + name, file_bytes(files, folder + "/" + name));
     }
     return copy;
 }
@@ -79,7 +102,8 @@ inline Map folder_bytes(FileSystem& files, const std::string& folder = "t") {
 }
 
 /// The path of the highest-numbered file that ends so; empty when there is none.
-inline std::string newest(FileSystem& files, const std::string& ending, const std::string& folder = "t") {
+inline std::string newest(FileSystem& files, const std::string& ending,
+                          const std::string& folder = "t") {
     uint64_t highest = 0;
     std::string found;
     for (const std::string& name : files.list(folder)) {
@@ -102,11 +126,6 @@ Error error_of(Action action) {
     }
     ADD_FAILURE() << "no error was thrown";
     return Error(ErrorKind::usage, "none");
-}
-
-inline std::string key_of(uint64_t number) {
-    std::string digits = std::to_string(number);
-    return "key" + std::string(8 - digits.size(), '0') + digits;
 }
 
 }  // namespace lsm::test

@@ -1,4 +1,5 @@
-// The tree's promises one by one, that a random model does not pin down: snapshots, ranges, checkpoints, batches, limits, read errors.
+// The tree's promises one by one, that a random model does not pin down: snapshots, ranges,
+// checkpoints, batches, limits, read errors.
 #include <gtest/gtest.h>
 
 #include "framework/base/random.hpp"
@@ -13,7 +14,8 @@ using namespace test;
 class TreeTest : public ::testing::Test {
   protected:
     std::unique_ptr<AnyTree> open(const std::string& compaction = "leveling") {
-        return AnyTree::open(small_options(*files, SyncMode::process, small_settings("skiplist", compaction)));
+        return AnyTree::open(
+            small_options(*files, SyncMode::process, small_settings("skiplist", compaction)));
     }
     static void fill(AnyTree& tree, uint64_t from, uint64_t to, const std::string& value) {
         for (uint64_t i = from; i < to; ++i) tree.put(key_of(i), value + std::string(40, '.'));
@@ -21,7 +23,8 @@ class TreeTest : public ::testing::Test {
     static Map at(const AnyTree& tree, const Snapshot& snapshot) {
         Map map;
         const auto cursor = tree.cursor(snapshot);
-        for (cursor->seek_last(); cursor->valid(); cursor->previous()) map.emplace(cursor->key(), cursor->value());
+        for (cursor->seek_last(); cursor->valid(); cursor->previous())
+            map.emplace(cursor->key(), cursor->value());
         return map;
     }
     static uint64_t table_entries(const AnyTree& tree) { return tree.shape().entries(); }
@@ -53,7 +56,8 @@ TEST_F(TreeTest, SnapshotsOutliveFlushesCompactionsAndDeletes) {
     two.reset();
     tree->compact();
     EXPECT_EQ(at(*tree, one), first);
-    EXPECT_EQ(table_entries(*tree), 250u) << "the first snapshot's 100 values, and a tombstone for each key, which is newer than it";
+    EXPECT_EQ(table_entries(*tree), 250u)
+        << "the first snapshot's 100 values, and a tombstone for each key, which is newer than it";
 }
 
 TEST_F(TreeTest, WithoutSnapshotsACompactionKeepsOnlyWhatLives) {
@@ -80,7 +84,8 @@ TEST_F(TreeTest, ACompactionOfARangeLeavesTheRestAlone) {
     for (const LevelShape& level : shape.levels) {
         for (const RunShape& run : level.runs) {
             // Far away from what the range is widened to.
-            for (const TableShape& table : run.tables) outside[table.id] = table.smallest > key_of(250);
+            for (const TableShape& table : run.tables)
+                outside[table.id] = table.smallest > key_of(250);
         }
     }
     tree->compact(key_of(10), key_of(40));
@@ -91,8 +96,9 @@ TEST_F(TreeTest, ACompactionOfARangeLeavesTheRestAlone) {
     for (const LevelShape& level : after.levels) {
         for (const RunShape& run : level.runs) {
             for (const TableShape& table : run.tables) left.insert(table.id);
-            holders += std::any_of(run.tables.begin(), run.tables.end(),
-                                   [](const TableShape& table) { return table.overlaps(key_of(10), key_of(40)); });
+            holders += std::any_of(
+                run.tables.begin(), run.tables.end(),
+                [](const TableShape& table) { return table.overlaps(key_of(10), key_of(40)); });
         }
     }
     EXPECT_EQ(holders, 1) << "one run holds the range";
@@ -218,7 +224,8 @@ TEST_F(TreeTest, AReadErrorIsNeverNotFound) {
     FailingFileSystem failing(*files);
     const auto tree = AnyTree::open(small_options(failing));
     failing.fail(Call::read, ".table");
-    for (uint64_t i = 0; i < 200; ++i) EXPECT_EQ(error_of([&] { tree->get(key_of(i)); }).kind(), ErrorKind::io);
+    for (uint64_t i = 0; i < 200; ++i)
+        EXPECT_EQ(error_of([&] { tree->get(key_of(i)); }).kind(), ErrorKind::io);
     EXPECT_EQ(error_of([&] { contents(*tree); }).kind(), ErrorKind::io);
     failing.heal();
     EXPECT_EQ(contents(*tree).size(), 200u);
@@ -296,13 +303,14 @@ TEST_F(TreeTest, ATombstoneStaysWhileOlderDataOfItsKeyLiesOutsideOfTheMerge) {
     tree->flush();
     EXPECT_EQ(tree->shape().level(1).runs.size(), 2u);
     EXPECT_EQ(tree->counters().compactions, 1u);
-    EXPECT_EQ(table_entries(*tree), 4u) << "a and c, b, the tombstone of a; that of x hides nothing";
+    EXPECT_EQ(table_entries(*tree), 4u)
+        << "a and c, b, the tombstone of a; that of x hides nothing";
     EXPECT_EQ(contents(*tree), (Map{{"b", "1"}, {"c", "old"}}));
     EXPECT_FALSE(tree->get("a").has_value());
 }
 
-/// Merges the outer two of three tables of level 1 into the run of level 2, then the middle one: the outputs of the first would span the
-/// second's keys.
+/// Merges the outer two of three tables of level 1 into the run of level 2, then the middle one:
+/// the outputs of the first would span the second's keys.
 class GapCompaction {
   public:
     struct Options {
@@ -320,7 +328,8 @@ class GapCompaction {
             if (first.runs.empty() || first.busy()) return choice;
             choice.action = Choice::Action::move;
             choice.output_level = 2;
-            for (const TableShape& table : first.runs.back().tables) choice.inputs.push_back(table.id);
+            for (const TableShape& table : first.runs.back().tables)
+                choice.inputs.push_back(table.id);
             return choice;
         }
         choice.output_level = 2;
@@ -334,7 +343,8 @@ class GapCompaction {
         } else if (tables.size() == 1 && !tables[0].busy) {
             choice.inputs = {tables[0].id};
             for (const TableShape& table : shape.level(2).runs.front().tables) {
-                if (table.overlaps(tables[0].smallest, tables[0].largest)) choice.inputs.push_back(table.id);
+                if (table.overlaps(tables[0].smallest, tables[0].largest))
+                    choice.inputs.push_back(table.id);
             }
         } else {
             return Choice::nothing();
@@ -371,7 +381,8 @@ TEST_F(TreeTest, CompactionsThatJoinTheSameRunWaitForEachOther) {
     tree->put("zz", std::string(1 << 20, 'z'));
     executor.drain();
     ASSERT_EQ(tree->shape().last_level(), 2);
-    // Three tables; the first shrinks when its tombstone goes, so that its entry and the third's come into one.
+    // Three tables; the first shrinks when its tombstone goes, so that its entry and the third's
+    // come into one.
     tree->put("a", "1");
     tree->remove(std::string(1600, 'b'));
     tree->put("m", std::string(1600, 'm'));
@@ -381,7 +392,8 @@ TEST_F(TreeTest, CompactionsThatJoinTheSameRunWaitForEachOther) {
     const TreeShape shape = tree->shape();
     for (const RunShape& run : shape.level(2).runs) {
         for (size_t i = 1; i < run.tables.size(); ++i) {
-            EXPECT_LT(run.tables[i - 1].largest, run.tables[i].smallest) << "tables of a run overlap";
+            EXPECT_LT(run.tables[i - 1].largest, run.tables[i].smallest)
+                << "tables of a run overlap";
         }
     }
     EXPECT_EQ(tree->get("m"), std::string(1600, 'm'));

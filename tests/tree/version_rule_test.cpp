@@ -1,4 +1,5 @@
-// The version rule against the definition: whatever is dropped, no snapshot and no present reader sees a difference.
+// The version rule against the definition: whatever is dropped, no snapshot and no present reader
+// sees a difference.
 #include "framework/tree/version_rule.hpp"
 
 #include <gtest/gtest.h>
@@ -22,14 +23,16 @@ std::optional<Sequence> seen(const std::vector<Version>& newest_first, Sequence 
     return std::nullopt;
 }
 
-/// Four versions of a key at sequences 2, 4, 6, 8 (each a value, a tombstone or absent), every set of snapshots at 1 to 9, with and
-/// without older data (a value at sequence 1, outside of the merge).
+/// Four versions of a key at sequences 2, 4, 6, 8 (each a value, a tombstone or absent), every set
+/// of snapshots at 1 to 9, with and without older data (a value at sequence 1, outside of the
+/// merge).
 TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
     uint64_t cases = 0, dropped = 0;
     for (int kinds = 0; kinds < 81; ++kinds) {
         std::vector<Version> versions;
         for (int i = 3, rest = kinds; i >= 0; --i, rest /= 3) {
-            if (rest % 3 != 0) versions.push_back({static_cast<Sequence>(2 * i + 2), rest % 3 == 1});
+            if (rest % 3 != 0)
+                versions.push_back({static_cast<Sequence>(2 * i + 2), rest % 3 == 1});
         }
         for (int set = 0; set < 512; ++set) {
             std::vector<Sequence> snapshots;
@@ -41,7 +44,8 @@ TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
                 std::vector<Version> kept, before = versions;
                 for (const Version& version : versions) {
                     const Kind kind = version.put ? Kind::value : Kind::tombstone;
-                    if (rule.keeps(Entry::make("k", "", version.sequence, kind))) kept.push_back(version);
+                    if (rule.keeps(Entry::make("k", "", version.sequence, kind)))
+                        kept.push_back(version);
                 }
                 dropped += versions.size() - kept.size();
                 std::vector<Version> after = kept;
@@ -52,16 +56,20 @@ TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
                 std::vector<Sequence> readers = snapshots;
                 readers.push_back(kMaxSequence);
                 for (const Sequence at : readers) {
-                    ASSERT_EQ(seen(after, at), seen(before, at)) << "kinds " << kinds << " snapshots " << set << " at " << at;
+                    ASSERT_EQ(seen(after, at), seen(before, at))
+                        << "kinds " << kinds << " snapshots " << set << " at " << at;
                 }
-                // Nothing is kept without need: a value that no reader sees, or a tombstone that hides nothing and was seen by all.
+                // Nothing is kept without need: a value that no reader sees, or a tombstone that
+                // hides nothing and was seen by all.
                 for (size_t i = 0; i < kept.size(); ++i) {
                     bool needed = false;
                     for (const Sequence at : readers) {
-                        needed = needed || (at >= kept[i].sequence && (i == 0 || at < kept[i - 1].sequence));
+                        needed = needed ||
+                                 (at >= kept[i].sequence && (i == 0 || at < kept[i - 1].sequence));
                     }
                     ASSERT_TRUE(needed) << "kinds " << kinds << " snapshots " << set;
-                    const bool seen_by_all = snapshots.empty() || kept[i].sequence <= snapshots.front();
+                    const bool seen_by_all =
+                        snapshots.empty() || kept[i].sequence <= snapshots.front();
                     ASSERT_TRUE(kept[i].put || older || !seen_by_all);
                 }
                 ++cases;
