@@ -6,6 +6,7 @@
 #include "framework/base/error.hpp"
 #include "framework/cli/progress.hpp"
 #include "framework/cli/verbs.hpp"
+#include "framework/engines/engine.hpp"
 #include "framework/experiment/folder_removal.hpp"
 #include "framework/os/file_system.hpp"
 
@@ -59,9 +60,9 @@ TEST_F(Verbs, AreGuessedWhenMistyped) {
 }
 
 TEST_F(Verbs, GuessOptionsToo) {
-    const Said said = say({"run", file_, "--sed", "7"});
+    const Said said = say({"run", file_, "--sead", "7"});
     EXPECT_EQ(said.status, 2);
-    EXPECT_NE(said.error.find("unknown option --sed; did you mean --seed?"), std::string::npos)
+    EXPECT_NE(said.error.find("unknown option --sead; did you mean --seed?"), std::string::npos)
         << said.error;
     EXPECT_EQ(say({"run", file_, "--jobs", "0"}).status, 2);
     EXPECT_EQ(say({"run", file_, "--scale", "-1"}).status, 2);
@@ -144,6 +145,34 @@ TEST(Durations, ReadAsPeopleSayThem) {
     EXPECT_EQ(duration_text(12.4), "12 s");
     EXPECT_EQ(duration_text(200), "3 min 20 s");
     EXPECT_EQ(duration_text(7500), "2 h 5 min");
+}
+
+TEST_F(Verbs, BackupAndRestoreCopyATree) {
+    const std::string tree = folder_ + "/tree", backup = folder_ + "/backup", back = folder_ + "/back";
+    EngineSettings settings;
+    settings.memtable.policy = "skiplist";
+    settings.bloom.policy = "uniform";
+    settings.filter.policy = "bloom";
+    settings.format.policy = "plain";
+    settings.compaction.policy = "tiering";
+    settings.storage = tree;
+    const auto engine = open_engine("lsmlab", settings);
+    engine->put("key", "value");
+    const Said locked = say({"backup", tree, backup});
+    EXPECT_EQ(locked.status, 4) << locked.error;
+    engine->close();
+
+    EXPECT_EQ(say({"backup", tree}).status, 2);
+    const Said made = say({"backup", tree, backup});
+    EXPECT_EQ(made.status, 0) << made.error;
+    EXPECT_NE(made.out.find(backup + ": "), std::string::npos);
+    EXPECT_EQ(say({"restore", backup, back}).status, 0);
+    EXPECT_EQ(say({"restore", backup, back}).status, 5) << "the folder is not empty any more";
+
+    settings.storage = back;
+    std::string value;
+    EXPECT_TRUE(open_engine("lsmlab", settings)->get("key", value));
+    EXPECT_EQ(value, "value");
 }
 
 }  // namespace
