@@ -23,11 +23,12 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
             built.settings.push_back({path + ".use", phases[i].name, phases[i].name});
         }
         const auto infos = workloads::describe_phase(phases[i].kind);
-        for (const auto& [name, text] : workloads::print_phase(phases[i])) {
-            const auto info =
-                std::find_if(infos.begin(), infos.end(),
-                             [&name = name](const auto& one) { return one.name == name; });
-            add(built, path + "." + name, info == infos.end() ? OptionInfo{} : *info, text);
+        for (const auto& printed : workloads::print_phase(phases[i])) {
+            const std::string& name = printed.first;
+            const auto info = std::find_if(infos.begin(), infos.end(),
+                                           [&](const auto& one) { return one.name == name; });
+            add(built, path + "." + name, info == infos.end() ? OptionInfo{} : *info,
+                printed.second);
         }
     }
     check_phases(phases);
