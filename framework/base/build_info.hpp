@@ -1,6 +1,6 @@
 // How this program was built, for the manifest of a run and for --version. Filled in by CMake, from
-// cmake/build_info.cpp.in. It does not hold the commit: that would build everything anew after every
-// commit; ask git in `source_folder` instead, where that exists.
+// cmake/build_info.cpp.in. It does not hold the commit: that would build everything anew after
+// every commit; ask git in `source_folder` instead, where that exists.
 #pragma once
 
 #include <string_view>

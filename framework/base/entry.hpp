@@ -1,8 +1,9 @@
-// The unit that flows through the whole tree: a key, a value, the sequence number of the write and its kind.
+// The unit that flows through the whole tree: a key, a value, the sequence number of the write and
+// its kind.
 //
-// Order everywhere: by key ascending (bytewise), then by sequence number descending, so that of one key the newest
-// version comes first. Each entry carries its key's first eight bytes as a big-endian integer, so that most comparisons
-// are one integer comparison.
+// Order everywhere: by key ascending (bytewise), then by sequence number descending, so that of one
+// key the newest version comes first. Each entry carries its key's first eight bytes as a
+// big-endian integer, so that most comparisons are one integer comparison.
 //
 // Entries are views: who hands one out says how long its bytes stay.
 #pragma once
@@ -15,7 +16,8 @@
 
 namespace lsm {
 
-/// Position of a write in commit order; the first write has 1. Fits 56 bits, so that it packs with a kind.
+/// Position of a write in commit order; the first write has 1. Fits 56 bits, so that it packs with
+/// a kind.
 using Sequence = uint64_t;
 inline constexpr Sequence kMaxSequence = (uint64_t{1} << 56) - 1;
 
@@ -24,8 +26,8 @@ enum class Kind : uint8_t { tombstone = 0, value = 1 };
 inline constexpr uint64_t kMaxKeyBytes = 64 * 1024;
 inline constexpr uint64_t kMaxValueBytes = uint64_t{1} << 30;
 
-/// The first eight bytes as a big-endian integer, padded with zeros. prefix(a) < prefix(b) implies a < b; equal
-/// prefixes say nothing.
+/// The first eight bytes as a big-endian integer, padded with zeros. prefix(a) < prefix(b) implies
+/// a < b; equal prefixes say nothing.
 inline uint64_t key_prefix(std::string_view key) {
     unsigned char bytes[8] = {};
     if (!key.empty()) std::memcpy(bytes, key.data(), key.size() < 8 ? key.size() : 8);
@@ -36,7 +38,8 @@ inline uint64_t key_prefix(std::string_view key) {
 }
 
 /// <0, 0, >0 as for memcmp, given the prefixes.
-inline int compare_keys(uint64_t left_prefix, std::string_view left, uint64_t right_prefix, std::string_view right) {
+inline int compare_keys(uint64_t left_prefix, std::string_view left, uint64_t right_prefix,
+                        std::string_view right) {
     if (left_prefix != right_prefix) return left_prefix < right_prefix ? -1 : 1;
     return left.compare(right);
 }
@@ -61,10 +64,12 @@ inline int compare_entries(const Entry& left, const Entry& right) {
     return 0;
 }
 
-/// What policies count as an entry's size: the bytes of key and value, before codec, headers and padding.
+/// What policies count as an entry's size: the bytes of key and value, before codec, headers and
+/// padding.
 inline uint64_t logical_bytes(const Entry& entry) { return entry.key.size() + entry.value.size(); }
 
-/// Up to 64 entries that a cursor hands over in one call. The views stay valid until the cursor's next call.
+/// Up to 64 entries that a cursor hands over in one call. The views stay valid until the cursor's
+/// next call.
 struct EntryBatch {
     static constexpr uint32_t kCapacity = 64;
     uint32_t count = 0;

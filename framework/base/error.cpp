@@ -4,7 +4,8 @@ namespace lsm {
 
 namespace {
 
-std::string full_text(const std::string& message, const ErrorPlace& place, const std::string& remedy) {
+std::string full_text(const std::string& message, const ErrorPlace& place,
+                      const std::string& remedy) {
     std::string text;
     if (!place.file.empty()) {
         text += place.file;
@@ -29,13 +30,20 @@ Error::Error(ErrorKind kind, std::string what, ErrorPlace place, std::string rem
 
 const char* error_kind_name(ErrorKind kind) {
     switch (kind) {
-        case ErrorKind::config: return "configuration";
-        case ErrorKind::io: return "input/output";
-        case ErrorKind::corruption: return "corruption";
-        case ErrorKind::locked: return "locked";
-        case ErrorKind::version: return "version";
-        case ErrorKind::read_only: return "read-only";
-        case ErrorKind::usage: return "usage";
+        case ErrorKind::config:
+            return "configuration";
+        case ErrorKind::io:
+            return "input/output";
+        case ErrorKind::corruption:
+            return "corruption";
+        case ErrorKind::locked:
+            return "locked";
+        case ErrorKind::version:
+            return "version";
+        case ErrorKind::read_only:
+            return "read-only";
+        case ErrorKind::usage:
+            return "usage";
     }
     return "unknown";
 }
@@ -43,12 +51,17 @@ const char* error_kind_name(ErrorKind kind) {
 int exit_status(ErrorKind kind) {
     switch (kind) {
         case ErrorKind::config:
-        case ErrorKind::usage: return 2;
-        case ErrorKind::corruption: return 3;
-        case ErrorKind::locked: return 4;
+        case ErrorKind::usage:
+            return 2;
+        case ErrorKind::corruption:
+            return 3;
+        case ErrorKind::locked:
+            return 4;
         case ErrorKind::io:
-        case ErrorKind::read_only: return 5;
-        case ErrorKind::version: return 6;
+        case ErrorKind::read_only:
+            return 5;
+        case ErrorKind::version:
+            return 6;
     }
     return 5;
 }

@@ -1,5 +1,6 @@
-// Errors as part of the interface: one exception type, with a kind that callers can act on, the place (file and byte
-// offset, or line and column for text) and, where there is one, a remedy. The library never prints and never exits.
+// Errors as part of the interface: one exception type, with a kind that callers can act on, the
+// place (file and byte offset, or line and column for text) and, where there is one, a remedy. The
+// library never prints and never exits.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,8 @@ namespace lsm {
 
 enum class ErrorKind { config, io, corruption, locked, version, read_only, usage };
 
-/// Where an error was found. `offset` is in bytes for binary files; `line` and `column` count from 1 for text.
+/// Where an error was found. `offset` is in bytes for binary files; `line` and `column` count from
+/// 1 for text.
 struct ErrorPlace {
     std::string file;
     std::optional<uint64_t> offset;
@@ -39,8 +41,8 @@ class Error : public std::runtime_error {
 /// "corruption", "io", ...
 const char* error_kind_name(ErrorKind kind);
 
-/// The process's exit status for an error that reached main: 2 usage and config, 3 corruption, 4 locked, 5 io and
-/// read_only, 6 version.
+/// The process's exit status for an error that reached main: 2 usage and config, 3 corruption, 4
+/// locked, 5 io and read_only, 6 version.
 int exit_status(ErrorKind kind);
 
 }  // namespace lsm

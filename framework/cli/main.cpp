@@ -5,6 +5,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/cli/verbs.hpp"
+#include "workloads/wrong_answer.hpp"
 
 int main(int count, char** arguments) {
     try {
@@ -15,6 +16,10 @@ int main(int count, char** arguments) {
             return lsm::exit_status(lsm::ErrorKind::io);
         }
         return status;
+    } catch (const lsm::workloads::WrongAnswer& error) {
+        std::cout.flush();
+        std::cerr << "lsmlab: a check failed: " << error.what() << "\n";
+        return lsm::cli::kClaimFailed;
     } catch (const lsm::Error& error) {
         std::cout.flush();
         std::cerr << "lsmlab: " << error.what() << "\n";

@@ -1,8 +1,9 @@
-// One interface over every store that an experiment can drive: lsmlab itself, later the simulator and the baselines.
+// One interface over every store that an experiment can drive: lsmlab itself, later the simulator
+// and the baselines.
 //
-// put, remove, get, scan and write may be called from several threads in realtime mode, from one in deterministic mode; the
-// rest from one thread while no other call runs, except counters() and shape(), which any thread may call at any time.
-// Errors are lsm::Error.
+// put, remove, get, scan and write may be called from several threads in realtime mode, from one in
+// deterministic mode; the rest from one thread while no other call runs, except counters() and
+// shape(), which any thread may call at any time. Errors are lsm::Error.
 #pragma once
 
 #include <cstdint>
@@ -25,10 +26,11 @@ class Engine {
     virtual void remove(std::string_view key) = 0;
     /// Fills `value` and returns true when the key is there.
     virtual bool get(std::string_view key, std::string& value) = 0;
-    /// Calls `take` with up to `limit` live entries from `from` on, ascending (descending and up to `from` when `backward`);
-    /// returns how many.
-    virtual uint64_t scan(std::string_view from, uint64_t limit, bool backward,
-                          const std::function<void(std::string_view key, std::string_view value)>& take) = 0;
+    /// Calls `take` with up to `limit` live entries from `from` on, ascending (descending and up to
+    /// `from` when `backward`); returns how many.
+    virtual uint64_t scan(
+        std::string_view from, uint64_t limit, bool backward,
+        const std::function<void(std::string_view key, std::string_view value)>& take) = 0;
     virtual void flush() = 0;
     /// Returns once no compaction is running or due.
     virtual void settle() = 0;
@@ -61,7 +63,8 @@ struct EngineSettings {
     std::string storage = "memory";  // or a folder
 };
 
-/// Opens the engine of that name ("lsmlab"); Error(config) for an unknown name or settings that contradict each other.
+/// Opens the engine of that name ("lsmlab"); Error(config) for an unknown name or settings that
+/// contradict each other.
 std::unique_ptr<Engine> open_engine(std::string_view name, const EngineSettings& settings);
 /// Names that open_engine takes.
 std::vector<std::string> engine_names();

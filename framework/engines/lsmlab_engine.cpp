@@ -10,8 +10,8 @@ namespace {
 
 /// Looks the policy up and makes its options; what is wrong is appended as "tree.<axis>...: ...".
 template <class Any>
-typename Any::Options make_part(const AxisRegistry<Any>& axis, const std::string& name, const EngineSettings::Part& part,
-                                std::vector<std::string>& wrong) {
+typename Any::Options make_part(const AxisRegistry<Any>& axis, const std::string& name,
+                                const EngineSettings::Part& part, std::vector<std::string>& wrong) {
     const PolicyEntry<Any>* policy = axis.find(part.policy);
     if (policy == nullptr) {
         wrong.push_back("tree." + name + ".policy: there is no " + name + " policy " + part.policy);
@@ -20,7 +20,8 @@ typename Any::Options make_part(const AxisRegistry<Any>& axis, const std::string
     std::vector<OptionProblem> problems;
     auto options = policy->make(part.options, problems);
     for (const OptionProblem& problem : problems) {
-        wrong.push_back("tree." + name + (problem.option.empty() ? "" : "." + problem.option) + ": " + problem.message);
+        wrong.push_back("tree." + name + (problem.option.empty() ? "" : "." + problem.option) +
+                        ": " + problem.message);
     }
     return options;
 }
@@ -83,7 +84,9 @@ class LsmlabEngine final : public Engine {
     EngineCounters counters() override { return tree_->counters(); }
     TreeShape shape() override { return tree_->shape(); }
     bool may_drop() const override { return tree_->may_drop(); }
-    void on_event(std::function<void(const EngineEvent&)> listener) override { listener_ = std::move(listener); }
+    void on_event(std::function<void(const EngineEvent&)> listener) override {
+        listener_ = std::move(listener);
+    }
     void close() override { tree_->close(); }
 
   private:
@@ -116,7 +119,8 @@ AnyTree::Options tree_options(const Registry& registry, const EngineSettings& se
     return options;
 }
 
-std::unique_ptr<Engine> open_lsmlab_engine(const Registry& registry, const EngineSettings& settings) {
+std::unique_ptr<Engine> open_lsmlab_engine(const Registry& registry,
+                                           const EngineSettings& settings) {
     return std::make_unique<LsmlabEngine>(registry, settings);
 }
 

@@ -1,5 +1,5 @@
-// lsmlab's own tree behind the engine interface: policies by name from the registry, files in memory or in a folder, and an inline
-// or a pooled executor by mode.
+// lsmlab's own tree behind the engine interface: policies by name from the registry, files in
+// memory or in a folder, and an inline or a pooled executor by mode.
 #pragma once
 
 #include <memory>
@@ -10,9 +10,11 @@
 
 namespace lsm {
 
-/// The tree's options for these settings; files, clock and executor are left open. Error(config) lists everything that is wrong.
+/// The tree's options for these settings; files, clock and executor are left open. Error(config)
+/// lists everything that is wrong.
 AnyTree::Options tree_options(const Registry& registry, const EngineSettings& settings);
 
-std::unique_ptr<Engine> open_lsmlab_engine(const Registry& registry, const EngineSettings& settings);
+std::unique_ptr<Engine> open_lsmlab_engine(const Registry& registry,
+                                           const EngineSettings& settings);
 
 }  // namespace lsm

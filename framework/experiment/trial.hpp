@@ -1,6 +1,7 @@
-// A trial: one point of an experiment's grid, with every setting resolved, and what running it gave. The experiment reader makes
-// trials from YAML, the trial runner turns each into a result, the run writes results to its folder. Trials do not depend on each
-// other: any of them can be run alone, in any order, on any thread.
+// A trial: one point of an experiment's grid, with every setting resolved, and what running it
+// gave. The experiment reader makes trials from YAML, the trial runner turns each into a result,
+// the run writes results to its folder. Trials do not depend on each other: any of them can be run
+// alone, in any order, on any thread.
 #pragma once
 
 #include <cstdint>
@@ -27,10 +28,11 @@ struct Trial {
     std::vector<workloads::Phase> phases;
     uint64_t measure_every = 10000;  // operations between samples
     std::string device;              // device model, or empty
-    /// Every setting by dotted path ("tree.compaction.size_ratio") with its resolved value as text, in the order of the
-    /// columns of trials.csv. Sizes are plain bytes.
+    /// Every setting by dotted path ("tree.compaction.size_ratio") with its resolved value as text,
+    /// in the order of the columns of trials.csv. Sizes are plain bytes.
     std::vector<std::pair<std::string, std::string>> columns;
-    /// The swept paths with this trial's values as written: what tells it apart, for tables and progress.
+    /// The swept paths with this trial's values as written: what tells it apart, for tables and
+    /// progress.
     std::vector<std::pair<std::string, std::string>> label;
 };
 
@@ -57,7 +59,8 @@ struct Sample {
 struct TrialResult {
     std::vector<Sample> samples;
     std::vector<LevelRow> levels;
-    std::vector<std::string> events;  // lines of events.jsonl without the trial's number: JSON objects
+    std::vector<std::string>
+        events;  // lines of events.jsonl without the trial's number: JSON objects
     /// The row of trials.csv: final values, then peak_ and mean_ of sampled metrics.
     std::vector<std::pair<std::string, double>> metrics;
     uint64_t checked_reads = 0;

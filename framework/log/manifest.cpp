@@ -20,14 +20,16 @@ uint64_t read_current(FileSystem& files, const std::string& folder) {
     const std::string text = read_text_file(files, path);
     const std::string prefix = "MANIFEST-";
     uint64_t number = 0;
-    bool digits = text.size() > prefix.size() + 1 && text.compare(0, prefix.size(), prefix) == 0 && text.back() == '\n';
+    bool digits = text.size() > prefix.size() + 1 && text.compare(0, prefix.size(), prefix) == 0 &&
+                  text.back() == '\n';
     for (size_t i = prefix.size(); digits && i + 1 < text.size(); ++i) {
         digits = text[i] >= '0' && text[i] <= '9' && i < prefix.size() + 19;
         number = number * 10 + static_cast<uint64_t>(text[i] - '0');
     }
     if (!digits) throw Error(ErrorKind::corruption, "does not name a manifest", {path, 0, {}, {}});
     if (!files.exists(folder + "/" + manifest_name(number))) {
-        throw Error(ErrorKind::corruption, "names " + manifest_name(number) + ", which is missing", {path, 0, {}, {}});
+        throw Error(ErrorKind::corruption, "names " + manifest_name(number) + ", which is missing",
+                    {path, 0, {}, {}});
     }
     return number;
 }
@@ -43,12 +45,14 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
     const std::string path = folder + "/" + manifest_name(number);
     const auto file = files.open(path);
     std::string bytes(file->size(), '\0');
-    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), {Cause::recovery, BlockKind::record, 0});
+    if (!bytes.empty())
+        file->read(0, bytes.size(), bytes.data(), {Cause::recovery, BlockKind::record, 0});
     RecordReader reader(bytes, path, number);
     const auto first = reader.next();
     if (!first) throw Error(ErrorKind::corruption, "has no whole first record", {path, 0, {}, {}});
     TreeState state = decode_state(*first, path);
-    for (uint64_t offset = reader.offset(); const auto payload = reader.next(); offset = reader.offset()) {
+    for (uint64_t offset = reader.offset(); const auto payload = reader.next();
+         offset = reader.offset()) {
         const ManifestRecord record = decode_record(*payload, path, offset);
         apply_edit(state.shape, record.edit);
         state.shape.tick = record.tick;
@@ -60,13 +64,15 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
         state.sealed_length = record.sealed_length;
     }
     if (reader.torn() && notes != nullptr) {
-        notes->push_back(path + ": a record that a crash cut short begins at byte " + std::to_string(reader.offset()) +
+        notes->push_back(path + ": a record that a crash cut short begins at byte " +
+                         std::to_string(reader.offset()) +
                          "; its edit was never in force and is left out");
     }
     return state;
 }
 
-Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state) : files_(files), folder_(std::move(folder)) {
+Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state)
+    : files_(files), folder_(std::move(folder)) {
     write_new(state);
 }
 
@@ -99,7 +105,8 @@ void Manifest::add_record(WritableFile& file, uint64_t number, const std::string
 template <class Step>
 void Manifest::guarded(Step step) {
     if (poisoned_) {
-        throw Error(ErrorKind::read_only, "the manifest can not be written since: " + *poisoned_, {folder_, {}, {}, {}});
+        throw Error(ErrorKind::read_only, "the manifest can not be written since: " + *poisoned_,
+                    {folder_, {}, {}, {}});
     }
     try {
         step();

@@ -1,9 +1,11 @@
-// The manifest: the durable history of the tree's shape. A file MANIFEST-n begins with the whole shape and goes on with an edit a
-// record; CURRENT names the manifest in force. Every record is synced before its edit counts. A new manifest is published by rename and
-// folder sync, and only then are old files deleted.
+// The manifest: the durable history of the tree's shape. A file MANIFEST-n begins with the whole
+// shape and goes on with an edit a record; CURRENT names the manifest in force. Every record is
+// synced before its edit counts. A new manifest is published by rename and folder sync, and only
+// then are old files deleted.
 //
-// A torn record at the end was never in force and is left out; open always begins a new manifest, so nothing is appended behind
-// it. One writer at a time. A failed write poisons the manifest: later calls throw the first cause.
+// A torn record at the end was never in force and is left out; open always begins a new manifest,
+// so nothing is appended behind it. One writer at a time. A failed write poisons the manifest:
+// later calls throw the first cause.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +23,14 @@ inline constexpr uint32_t kManifestVersion = 1;
 
 /// What the manifest keeps beside the shape.
 struct TreeState {
-    TreeShape shape;              // budgets (memtable_bytes, table_bytes, seed) are not kept: they are configuration
-    uint64_t next_file = 1;       // numbers for tables, logs and manifests, never used twice
+    TreeShape
+        shape;  // budgets (memtable_bytes, table_bytes, seed) are not kept: they are configuration
+    uint64_t next_file = 1;  // numbers for tables, logs and manifests, never used twice
     uint64_t next_run = 1;
-    Sequence last_sequence = 0;   // of what the tables hold
-    uint64_t first_log = 0;       // logs below it are not needed
-    uint64_t sealed_log = 0;      // closed cleanly with ...
-    uint64_t sealed_length = 0;   // ... this length; 0: none
+    Sequence last_sequence = 0;  // of what the tables hold
+    uint64_t first_log = 0;      // logs below it are not needed
+    uint64_t sealed_log = 0;     // closed cleanly with ...
+    uint64_t sealed_length = 0;  // ... this length; 0: none
 };
 
 /// One record after the first: the edit, and the counters as they are after it.
@@ -44,12 +47,14 @@ struct ManifestRecord {
 
 class Manifest {
   public:
-    /// Reads the manifest that CURRENT of `folder` names; nothing when there is no CURRENT. Damage is Error(corruption), a newer
-    /// format Error(version). A record at the end that a crash cut short is told in `notes`.
+    /// Reads the manifest that CURRENT of `folder` names; nothing when there is no CURRENT. Damage
+    /// is Error(corruption), a newer format Error(version). A record at the end that a crash cut
+    /// short is told in `notes`.
     static std::optional<TreeState> read(FileSystem& files, const std::string& folder,
                                          std::vector<std::string>* notes = nullptr);
 
-    /// Writes a new manifest with the whole state, numbered state.next_file (which it takes), and publishes it.
+    /// Writes a new manifest with the whole state, numbered state.next_file (which it takes), and
+    /// publishes it.
     Manifest(FileSystem& files, std::string folder, TreeState& state);
     ~Manifest();
 
@@ -57,7 +62,8 @@ class Manifest {
     bool is_large() const;
     /// Appends and syncs a record.
     void append(const ManifestRecord& record);
-    /// Begins and publishes a new file with the whole state, numbered state.next_file (which it takes); removes the old one.
+    /// Begins and publishes a new file with the whole state, numbered state.next_file (which it
+    /// takes); removes the old one.
     void begin(TreeState& state);
     void close();
     uint64_t file_number() const { return number_; }

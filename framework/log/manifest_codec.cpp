@@ -14,9 +14,9 @@ void put_table(std::string& out, const TableShape& table) {
     put_bytes(out, table.smallest);
     put_bytes(out, table.largest);
     for (const uint64_t number :
-         {table.entries, table.tombstones, table.logical_bytes, table.stored_bytes, table.filter_bits,
-          table.oldest_sequence, table.newest_sequence, table.created_tick, table.oldest_tombstone_tick,
-          table.newest_write_tick, table.reads}) {
+         {table.entries, table.tombstones, table.logical_bytes, table.stored_bytes,
+          table.filter_bits, table.oldest_sequence, table.newest_sequence, table.created_tick,
+          table.oldest_tombstone_tick, table.newest_write_tick, table.reads}) {
         put_varint(out, number);
     }
 }
@@ -27,16 +27,18 @@ TableShape get_table(Decoder& in) {
     table.smallest = in.bytes();
     table.largest = in.bytes();
     for (uint64_t* number :
-         {&table.entries, &table.tombstones, &table.logical_bytes, &table.stored_bytes, &table.filter_bits,
-          &table.oldest_sequence, &table.newest_sequence, &table.created_tick, &table.oldest_tombstone_tick,
-          &table.newest_write_tick, &table.reads}) {
+         {&table.entries, &table.tombstones, &table.logical_bytes, &table.stored_bytes,
+          &table.filter_bits, &table.oldest_sequence, &table.newest_sequence, &table.created_tick,
+          &table.oldest_tombstone_tick, &table.newest_write_tick, &table.reads}) {
         *number = in.varint();
     }
     return table;
 }
 
 [[noreturn]] void damaged(const std::string& path, uint64_t offset) {
-    throw Error(ErrorKind::corruption, "a manifest record with a right checksum that does not decode", {path, offset, {}, {}});
+    throw Error(ErrorKind::corruption,
+                "a manifest record with a right checksum that does not decode",
+                {path, offset, {}, {}});
 }
 
 /// A count of things that take at least one byte each: never more than the bytes that are left.
@@ -57,8 +59,9 @@ int get_level(Decoder& in, const std::string& path, uint64_t offset) {
 std::string encode_state(const TreeState& state) {
     std::string out;
     put_fixed32(out, kManifestVersion);
-    for (const uint64_t number : {state.next_file, state.next_run, state.last_sequence, state.first_log,
-                                  state.sealed_log, state.sealed_length, state.shape.tick, state.shape.edit}) {
+    for (const uint64_t number :
+         {state.next_file, state.next_run, state.last_sequence, state.first_log, state.sealed_log,
+          state.sealed_length, state.shape.tick, state.shape.edit}) {
         put_varint(out, number);
     }
     put_varint(out, state.shape.levels.size());
@@ -80,13 +83,14 @@ TreeState decode_state(std::string_view payload, const std::string& path) {
     const uint32_t version = in.fixed32();
     if (!in.failed() && version > kManifestVersion) {
         throw Error(ErrorKind::version,
-                    "manifest format version " + std::to_string(version) + " is newer than this program's " +
-                        std::to_string(kManifestVersion),
+                    "manifest format version " + std::to_string(version) +
+                        " is newer than this program's " + std::to_string(kManifestVersion),
                     {path, 0, {}, {}}, "open it with a newer lsmlab");
     }
     TreeState state;
-    for (uint64_t* number : {&state.next_file, &state.next_run, &state.last_sequence, &state.first_log,
-                             &state.sealed_log, &state.sealed_length, &state.shape.tick, &state.shape.edit}) {
+    for (uint64_t* number :
+         {&state.next_file, &state.next_run, &state.last_sequence, &state.first_log,
+          &state.sealed_log, &state.sealed_length, &state.shape.tick, &state.shape.edit}) {
         *number = in.varint();
     }
     state.shape.levels.resize(get_count(in, path, 0));
@@ -106,8 +110,9 @@ TreeState decode_state(std::string_view payload, const std::string& path) {
 
 std::string encode_record(const ManifestRecord& record) {
     std::string out;
-    for (const uint64_t number : {record.next_file, record.next_run, record.last_sequence, record.first_log,
-                                  record.sealed_log, record.sealed_length, record.tick}) {
+    for (const uint64_t number :
+         {record.next_file, record.next_run, record.last_sequence, record.first_log,
+          record.sealed_log, record.sealed_length, record.tick}) {
         put_varint(out, number);
     }
     put_varint(out, record.edit.removed.size());
@@ -130,8 +135,9 @@ std::string encode_record(const ManifestRecord& record) {
 ManifestRecord decode_record(std::string_view payload, const std::string& path, uint64_t offset) {
     Decoder in(payload);
     ManifestRecord record;
-    for (uint64_t* number : {&record.next_file, &record.next_run, &record.last_sequence, &record.first_log,
-                             &record.sealed_log, &record.sealed_length, &record.tick}) {
+    for (uint64_t* number :
+         {&record.next_file, &record.next_run, &record.last_sequence, &record.first_log,
+          &record.sealed_log, &record.sealed_length, &record.tick}) {
         *number = in.varint();
     }
     const uint64_t removed = get_count(in, path, offset);

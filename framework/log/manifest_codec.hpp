@@ -1,5 +1,5 @@
-// The manifest's records as bytes: docs/formats.md draws them. Decoding checks every bound and refuses what does not fit together;
-// strings are copied.
+// The manifest's records as bytes: docs/formats.md draws them. Decoding checks every bound and
+// refuses what does not fit together; strings are copied.
 #pragma once
 
 #include <string>

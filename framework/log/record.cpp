@@ -8,13 +8,17 @@ namespace lsm {
 
 namespace {
 
-uint64_t record_seed(uint64_t file_number, uint64_t offset) { return mix64(file_number + 1) ^ offset; }
+uint64_t record_seed(uint64_t file_number, uint64_t offset) {
+    return mix64(file_number + 1) ^ offset;
+}
 
 }  // namespace
 
-std::string frame_record(std::string_view payload, uint64_t file_number, uint64_t offset, uint64_t synced_before) {
+std::string frame_record(std::string_view payload, uint64_t file_number, uint64_t offset,
+                         uint64_t synced_before) {
     if (payload.size() > UINT32_MAX) {
-        throw Error(ErrorKind::usage, "a record of " + std::to_string(payload.size()) + " bytes is above the limit of 4 GiB");
+        throw Error(ErrorKind::usage, "a record of " + std::to_string(payload.size()) +
+                                          " bytes is above the limit of 4 GiB");
     }
     std::string record;
     record.reserve(kRecordHeaderBytes + payload.size());
@@ -22,20 +26,23 @@ std::string frame_record(std::string_view payload, uint64_t file_number, uint64_
     put_fixed32(record, static_cast<uint32_t>(payload.size()));
     put_fixed64(record, synced_before);
     record.append(payload);
-    const uint32_t checksum = checksum32(std::string_view(record).substr(4), record_seed(file_number, offset));
+    const uint32_t checksum =
+        checksum32(std::string_view(record).substr(4), record_seed(file_number, offset));
     std::string head;
     put_fixed32(head, checksum);
     record.replace(0, 4, head);
     return record;
 }
 
-std::optional<std::string_view> RecordReader::record_at(uint64_t offset, uint64_t& synced_before) const {
+std::optional<std::string_view> RecordReader::record_at(uint64_t offset,
+                                                        uint64_t& synced_before) const {
     if (bytes_.size() - offset < kRecordHeaderBytes) return std::nullopt;
     const char* at = bytes_.data() + offset;
     const uint64_t length = get_fixed32(at + 4);
     if (length == 0 || length > bytes_.size() - offset - kRecordHeaderBytes) return std::nullopt;
     const std::string_view checked(at + 4, kRecordHeaderBytes - 4 + length);
-    if (checksum32(checked, record_seed(file_number_, offset)) != get_fixed32(at)) return std::nullopt;
+    if (checksum32(checked, record_seed(file_number_, offset)) != get_fixed32(at))
+        return std::nullopt;
     synced_before = get_fixed64(at + 8);
     return std::string_view(at + kRecordHeaderBytes, length);
 }

@@ -12,11 +12,12 @@ constexpr IoTag kLogTag{Cause::log, BlockKind::record, 0};
 constexpr IoTag kRecoveryTag{Cause::recovery, BlockKind::record, 0};
 
 Error damaged(const std::string& path, uint64_t offset, const std::string& what) {
-    return Error(ErrorKind::corruption, "a log record with a right checksum but " + what, {path, offset, {}, {}});
+    return Error(ErrorKind::corruption, "a log record with a right checksum but " + what,
+                 {path, offset, {}, {}});
 }
 
-void replay_batch(std::string_view payload, const std::string& path, uint64_t offset, LogRecovery& recovery,
-                  const std::function<void(const Entry&)>& take) {
+void replay_batch(std::string_view payload, const std::string& path, uint64_t offset,
+                  LogRecovery& recovery, const std::function<void(const Entry&)>& take) {
     Decoder decoder(payload);
     const Sequence first = decoder.varint();
     const uint64_t count = decoder.varint();
@@ -24,8 +25,10 @@ void replay_batch(std::string_view payload, const std::string& path, uint64_t of
     for (uint64_t i = 0; i < count; ++i) {
         const uint8_t kind = decoder.byte();
         const std::string_view key = decoder.bytes();
-        const std::string_view value = kind == static_cast<uint8_t>(Kind::value) ? decoder.bytes() : std::string_view();
-        if (decoder.failed() || kind > static_cast<uint8_t>(Kind::value)) throw damaged(path, offset, "no batch in it");
+        const std::string_view value =
+            kind == static_cast<uint8_t>(Kind::value) ? decoder.bytes() : std::string_view();
+        if (decoder.failed() || kind > static_cast<uint8_t>(Kind::value))
+            throw damaged(path, offset, "no batch in it");
         take(Entry::make(key, value, first + i, static_cast<Kind>(kind)));
     }
     if (!decoder.at_end()) throw damaged(path, offset, "bytes behind its batch");
@@ -47,7 +50,8 @@ std::string encode_log_batch(Sequence first, std::span<const Entry> entries) {
     return payload;
 }
 
-LogWriter::LogWriter(FileSystem& files, const std::string& path, uint64_t number, const LogEnd& previous, uint64_t reserve)
+LogWriter::LogWriter(FileSystem& files, const std::string& path, uint64_t number,
+                     const LogEnd& previous, uint64_t reserve)
     : file_(files.create_log(path, reserve)), number_(number) {
     std::string header;
     put_fixed32(header, kLogVersion);
@@ -69,8 +73,8 @@ void LogWriter::sync() {
 
 void LogWriter::close() { file_->close(); }
 
-LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number, LogRecovery& recovery,
-                     const std::function<void(const Entry&)>& take) {
+LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number,
+                     LogRecovery& recovery, const std::function<void(const Entry&)>& take) {
     LogReplay replay;
     const auto file = files.open(path);
     std::string bytes(file->size(), '\0');
@@ -81,8 +85,8 @@ LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number
         const uint32_t version = decoder.fixed32();
         if (!decoder.failed() && version > kLogVersion) {
             throw Error(ErrorKind::version,
-                        "log format version " + std::to_string(version) + " is newer than this program's " +
-                            std::to_string(kLogVersion),
+                        "log format version " + std::to_string(version) +
+                            " is newer than this program's " + std::to_string(kLogVersion),
                         {path, 0, {}, {}}, "open it with a newer lsmlab");
         }
         replay.previous.number = decoder.fixed64();
@@ -90,7 +94,8 @@ LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number
         replay.previous.synced = decoder.byte() != 0;
         if (decoder.failed()) throw damaged(path, 0, "no log header in it");
         replay.has_header = true;
-        for (uint64_t offset = reader.offset(); const auto payload = reader.next(); offset = reader.offset()) {
+        for (uint64_t offset = reader.offset(); const auto payload = reader.next();
+             offset = reader.offset()) {
             replay_batch(*payload, path, offset, recovery, take);
         }
     }
@@ -98,7 +103,8 @@ LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number
     replay.whole = replay.has_header && !reader.torn();
     if (reader.torn()) {
         recovery.notes.push_back(path + ": a record that a crash cut short begins at byte " +
-                                 std::to_string(reader.offset()) + "; what follows was never whole and is left out");
+                                 std::to_string(reader.offset()) +
+                                 "; what follows was never whole and is left out");
     }
     return replay;
 }

@@ -1,8 +1,10 @@
-// The write-ahead log: one file per memtable, one record per commit group, so that what was acknowledged survives a crash.
+// The write-ahead log: one file per memtable, one record per commit group, so that what was
+// acknowledged survives a crash.
 //
-// The first record of a log is its header: format version, and the number and length of the log before it, so that a hole between two logs
-// shows. Every further record holds one batch: the first sequence number, a count, and the operations. Recovery reads logs in
-// order and yields a prefix of commit order: after a torn tail nothing of later logs is taken.
+// The first record of a log is its header: format version, and the number and length of the log
+// before it, so that a hole between two logs shows. Every further record holds one batch: the first
+// sequence number, a count, and the operations. Recovery reads logs in order and yields a prefix of
+// commit order: after a torn tail nothing of later logs is taken.
 //
 // One writer at a time. A failed append or sync poisons the log: later calls throw the first cause.
 #pragma once
@@ -37,7 +39,8 @@ struct LogEnd {
 
 class LogWriter {
   public:
-    LogWriter(FileSystem& files, const std::string& path, uint64_t number, const LogEnd& previous, uint64_t reserve);
+    LogWriter(FileSystem& files, const std::string& path, uint64_t number, const LogEnd& previous,
+              uint64_t reserve);
 
     void append(std::string_view payload);
     void sync();
@@ -57,20 +60,21 @@ class LogWriter {
 struct LogRecovery {
     uint64_t batches = 0;
     uint64_t entries = 0;
-    std::vector<std::string> notes;  // torn tails that were sealed, logs behind them that were not taken
+    std::vector<std::string>
+        notes;  // torn tails that were sealed, logs behind them that were not taken
 };
 
-/// What one log says. `whole` is false when it has no header or ends in a torn tail: then later logs must not be taken, and
-/// neither when the next log's `previous.length` is more than `length`.
+/// What one log says. `whole` is false when it has no header or ends in a torn tail: then later
+/// logs must not be taken, and neither when the next log's `previous.length` is more than `length`.
 struct LogReplay {
     bool has_header = false;
     bool whole = false;
     uint64_t length = 0;
     LogEnd previous;
 };
-/// Replays one log: `take` gets each entry in commit order; its views live until it returns. Damage that no crash explains is
-/// Error(corruption), a newer format Error(version).
-LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number, LogRecovery& recovery,
-                     const std::function<void(const Entry&)>& take);
+/// Replays one log: `take` gets each entry in commit order; its views live until it returns. Damage
+/// that no crash explains is Error(corruption), a newer format Error(version).
+LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number,
+                     LogRecovery& recovery, const std::function<void(const Entry&)>& take);
 
 }  // namespace lsm

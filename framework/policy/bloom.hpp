@@ -1,5 +1,5 @@
-// The bloom axis: how many filter bits per key a new table gets, from its level and the shape of the tree. Which structure spends
-// them is the filter axis.
+// The bloom axis: how many filter bits per key a new table gets, from its level and the shape of
+// the tree. Which structure spends them is the filter axis.
 //
 // A bloom sizing policy is a type with `Options`, a constructor from it, `about`, and a pure
 //   `bits_per_key(question) -> double`; 0 or less: no filter.
@@ -14,10 +14,13 @@
 namespace lsm {
 
 struct BloomQuestion {
-    const TreeShape& after;  // as the tree will be once the edit is done, without the run that is being written
-    int level = 1;           // where the new run will be
-    uint64_t run_entries = 0;  // entries of the whole run that is being written, an upper bound; a run counts, not its tables
-    uint64_t joined_entries = 0;  // of these, the ones of the run it joins that stay, already part of `after`; 0 when it founds a run
+    const TreeShape&
+        after;  // as the tree will be once the edit is done, without the run that is being written
+    int level = 1;             // where the new run will be
+    uint64_t run_entries = 0;  // entries of the whole run that is being written, an upper bound; a
+                               // run counts, not its tables
+    uint64_t joined_entries = 0;  // of these, the ones of the run it joins that stay, already part
+                                  // of `after`; 0 when it founds a run
     std::function<double(double bits_per_key)> false_positive_rate;  // of the filter in use
 };
 
@@ -44,7 +47,9 @@ class AnyBloomSizing {
     template <BloomSizingPolicy B>
     static Options of(const typename B::Options& options) {
         return {[options]() -> std::function<double(const BloomQuestion&)> {
-            return [sizing = B(options)](const BloomQuestion& question) { return sizing.bits_per_key(question); };
+            return [sizing = B(options)](const BloomQuestion& question) {
+                return sizing.bits_per_key(question);
+            };
         }};
     }
 

@@ -2,18 +2,22 @@
 //
 // A compaction policy is a type with
 //   - `Options`, a constructor from it, and `about`;
-//   - `choose(shape) -> Choice`: pure, a function of the shape alone. The tree calls it after each flush and each finished
+//   - `choose(shape) -> Choice`: pure, a function of the shape alone. The tree calls it after each
+//   flush and each finished
 //     compaction until it says nothing. Tables marked busy must not be chosen;
-//   - `runs_allowed(shape, level) -> uint64_t`: how many sorted runs the layout lets that level hold at rest (bloom sizing,
+//   - `runs_allowed(shape, level) -> uint64_t`: how many sorted runs the layout lets that level
+//   hold at rest (bloom sizing,
 //     the model and the plots ask);
-//   - `static constexpr bool may_drop = true`, only for a policy that drops live data (a drop by another one is an error);
-//   - optionally `capacity(shape, level) -> uint64_t`: logical bytes the level may hold at rest, for plots and debt; 0: no limit.
+//   - `static constexpr bool may_drop = true`, only for a policy that drops live data (a drop by
+//   another one is an error);
+//   - optionally `capacity(shape, level) -> uint64_t`: logical bytes the level may hold at rest,
+//   for plots and debt; 0: no limit.
 //
 // A flush always founds a new run on level 1; everything else is the policy's.
 //
-// The tree validates a choice (inputs exist, are not busy, outputs do not overlap what stays in the joined run), executes it, decides
-// which tombstones and old versions may go, and stores the cursor with the edit. A wrong choice is an error that names the
-// policy.
+// The tree validates a choice (inputs exist, are not busy, outputs do not overlap what stays in the
+// joined run), executes it, decides which tombstones and old versions may go, and stores the cursor
+// with the edit. A wrong choice is an error that names the policy.
 #pragma once
 
 #include <concepts>
@@ -37,9 +41,11 @@ struct Choice {
     Action action = Action::nothing;
     std::vector<TableId> inputs;
     int output_level = 0;
-    std::optional<RunId> join;           // the run on the output level that takes the outputs; without it they found a new one
-    std::vector<std::string> cut_keys;   // outputs are also cut in front of these keys (Spooky, PebblesDB)
-    std::optional<int> cursor_level;     // level whose cursor moves to `cursor`
+    std::optional<RunId> join;  // the run on the output level that takes the outputs; without it
+                                // they found a new one
+    std::vector<std::string>
+        cut_keys;  // outputs are also cut in front of these keys (Spooky, PebblesDB)
+    std::optional<int> cursor_level;  // level whose cursor moves to `cursor`
     std::string cursor;
     double score = 0;    // how urgent, for events and scripts: 1 is due
     std::string reason;  // in words, for events and the page
@@ -86,7 +92,8 @@ class AnyCompaction {
         std::function<std::shared_ptr<const Face>()> make;
     };
 
-    explicit AnyCompaction(const Options& options) : face_(options.make()), may_drop(face_->may_drop()) {}
+    explicit AnyCompaction(const Options& options)
+        : face_(options.make()), may_drop(face_->may_drop()) {}
 
     template <CompactionPolicy C>
     static Options of(const typename C::Options& options) {
@@ -94,8 +101,12 @@ class AnyCompaction {
     }
 
     Choice choose(const TreeShape& shape) const { return face_->choose(shape); }
-    uint64_t runs_allowed(const TreeShape& shape, int level) const { return face_->runs_allowed(shape, level); }
-    uint64_t capacity(const TreeShape& shape, int level) const { return face_->capacity(shape, level); }
+    uint64_t runs_allowed(const TreeShape& shape, int level) const {
+        return face_->runs_allowed(shape, level);
+    }
+    uint64_t capacity(const TreeShape& shape, int level) const {
+        return face_->capacity(shape, level);
+    }
 
   private:
     template <CompactionPolicy C>

@@ -1,12 +1,13 @@
 // Cursors: a position in a sorted sequence of entries.
 //
-// Two forms. A policy writes the simple one (StepCursor): stand on an entry, step. The tree uses the erased one (Cursor), which hands
-// over up to 64 entries a call, so that a virtual call is paid once per batch; BatchedCursor makes the second from the
-// first.
+// Two forms. A policy writes the simple one (StepCursor): stand on an entry, step. The tree uses
+// the erased one (Cursor), which hands over up to 64 entries a call, so that a virtual call is paid
+// once per batch; BatchedCursor makes the second from the first.
 //
-// An erased cursor stands between entries: next() hands over those after the position and moves behind them, previous()
-// those before it, nearest first, and moves in front of them. Views stay valid until the cursor's next call. A cursor is
-// used by one thread. After a change of direction seek again: the position is at the end of the last batch.
+// An erased cursor stands between entries: next() hands over those after the position and moves
+// behind them, previous() those before it, nearest first, and moves in front of them. Views stay
+// valid until the cursor's next call. A cursor is used by one thread. After a change of direction
+// seek again: the position is at the end of the last batch.
 #pragma once
 
 #include <concepts>
@@ -18,16 +19,18 @@
 namespace lsm {
 
 template <class C>
-concept StepCursor = requires(C cursor, const C& constant, std::string_view key, Sequence sequence) {
-    // To the first entry that is not before (key, sequence) in the tree's order; not valid() when there is none.
-    { cursor.seek(key, sequence) };
-    { cursor.seek_first() };
-    { cursor.seek_last() };
-    { constant.valid() } -> std::convertible_to<bool>;
-    { constant.entry() } -> std::convertible_to<Entry>;  // valid() only
-    { cursor.next() };                                   // valid() only
-    { cursor.previous() };                               // valid() only; not valid() when there is none before
-};
+concept StepCursor =
+    requires(C cursor, const C& constant, std::string_view key, Sequence sequence) {
+        // To the first entry that is not before (key, sequence) in the tree's order; not valid()
+        // when there is none.
+        { cursor.seek(key, sequence) };
+        { cursor.seek_first() };
+        { cursor.seek_last() };
+        { constant.valid() } -> std::convertible_to<bool>;
+        { constant.entry() } -> std::convertible_to<Entry>;  // valid() only
+        { cursor.next() };                                   // valid() only
+        { cursor.previous() };  // valid() only; not valid() when there is none before
+    };
 
 class Cursor {
   public:
@@ -35,7 +38,8 @@ class Cursor {
     virtual void seek_first() = 0;
     /// To the end, behind the last entry.
     virtual void seek_last() = 0;
-    /// In front of the first entry that is not before (key, sequence): kMaxSequence for all versions of a key.
+    /// In front of the first entry that is not before (key, sequence): kMaxSequence for all
+    /// versions of a key.
     virtual void seek(std::string_view key, Sequence sequence = kMaxSequence) = 0;
     /// Fills the batch (at least one entry unless at the end); false and an empty batch at the end.
     virtual bool next(EntryBatch& batch) = 0;
@@ -43,7 +47,8 @@ class Cursor {
     virtual bool previous(EntryBatch& batch) = 0;
 };
 
-/// The erased form of a step cursor whose entries stay valid for as long as the cursor lives, as a memtable's do.
+/// The erased form of a step cursor whose entries stay valid for as long as the cursor lives, as a
+/// memtable's do.
 template <StepCursor C>
 class BatchedCursor final : public Cursor {
   public:

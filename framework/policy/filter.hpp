@@ -1,10 +1,14 @@
-// The filter axis: the structure that answers "surely not" or "maybe" for a key, given a number of bits per key.
+// The filter axis: the structure that answers "surely not" or "maybe" for a key, given a number of
+// bits per key.
 //
 // A filter policy is a type with `Options`, a constructor from it, `about`, and
-//   - `build(hashes, bits_per_key) -> std::string`: the filter's bytes; hashes are hash_key() of distinct keys, any order. Empty
+//   - `build(hashes, bits_per_key) -> std::string`: the filter's bytes; hashes are hash_key() of
+//   distinct keys, any order. Empty
 //     bytes mean "always maybe";
-//   - `may_contain(bytes, hash) -> bool`: never false for a hash it was built from; any bytes are safe, damaged ones mean maybe;
-//   - `false_positive_rate(bits_per_key) -> double`: theory, deterministic (framework/base/math.hpp).
+//   - `may_contain(bytes, hash) -> bool`: never false for a hash it was built from; any bytes are
+//   safe, damaged ones mean maybe;
+//   - `false_positive_rate(bits_per_key) -> double`: theory, deterministic
+//   (framework/base/math.hpp).
 #pragma once
 
 #include <concepts>
@@ -17,8 +21,8 @@
 namespace lsm {
 
 template <class F>
-concept Filter = requires(const F& filter, std::span<const uint64_t> hashes, double bits, std::string_view bytes,
-                          uint64_t hash) {
+concept Filter = requires(const F& filter, std::span<const uint64_t> hashes, double bits,
+                          std::string_view bytes, uint64_t hash) {
     typename F::Options;
     requires std::constructible_from<F, const typename F::Options&>;
     { filter.build(hashes, bits) } -> std::same_as<std::string>;
@@ -58,7 +62,9 @@ class AnyFilter {
     bool may_contain(std::string_view bytes, uint64_t hash) const {
         return !face_ || bytes.empty() || face_->may_contain(bytes, hash);
     }
-    double false_positive_rate(double bits_per_key) const { return face_ ? face_->false_positive_rate(bits_per_key) : 1; }
+    double false_positive_rate(double bits_per_key) const {
+        return face_ ? face_->false_positive_rate(bits_per_key) : 1;
+    }
 
   private:
     template <FilterPolicy F>
@@ -68,8 +74,12 @@ class AnyFilter {
         std::string build(std::span<const uint64_t> hashes, double bits_per_key) const override {
             return filter_.build(hashes, bits_per_key);
         }
-        bool may_contain(std::string_view bytes, uint64_t hash) const override { return filter_.may_contain(bytes, hash); }
-        double false_positive_rate(double bits_per_key) const override { return filter_.false_positive_rate(bits_per_key); }
+        bool may_contain(std::string_view bytes, uint64_t hash) const override {
+            return filter_.may_contain(bytes, hash);
+        }
+        double false_positive_rate(double bits_per_key) const override {
+            return filter_.false_positive_rate(bits_per_key);
+        }
 
       private:
         F filter_;

@@ -1,16 +1,21 @@
 // The format axis: how entries lie in a table.
 //
-// A table file is the format's blocks, then a filter block, a properties block and a footer; the framework (framework/table)
-// writes those three, and checksums and compresses every block. A format sees no file: its writer hands blocks to a BlockSink, its
-// reader asks a BlockSource for them, by way of the cache.
+// A table file is the format's blocks, then a filter block, a properties block and a footer; the
+// framework (framework/table) writes those three, and checksums and compresses every block. A
+// format sees no file: its writer hands blocks to a BlockSink, its reader asks a BlockSource for
+// them, by way of the cache.
 //
-// A format policy is a type with `Options`, a constructor from it, `about`, `static constexpr uint32_t version`, and
-//   - `writer(sink, settings)`: a unique_ptr to an object with `add(entry)`, called in the tree's order, and `finish() ->
+// A format policy is a type with `Options`, a constructor from it, `about`, `static constexpr
+// uint32_t version`, and
+//   - `writer(sink, settings)`: a unique_ptr to an object with `add(entry)`, called in the tree's
+//   order, and `finish() ->
 //     BlockHandle`, the root (the index, usually), after which it is done;
-//   - `reader(source, root)`: a unique_ptr to an object with `find(key, at, context, found)`, the newest version of key that is
-//     not newer than `at`, `cursor(context) -> std::unique_ptr<Cursor>` and `memory_bytes()`. Many threads use one reader at
-//     once. It keeps its root in memory; the source outlives it.
-// Bytes come from a disk: damage that a checksum let through must end in Error(corruption), never in a read out of bounds.
+//   - `reader(source, root)`: a unique_ptr to an object with `find(key, at, context, found)`, the
+//   newest version of key that is
+//     not newer than `at`, `cursor(context) -> std::unique_ptr<Cursor>` and `memory_bytes()`. Many
+//     threads use one reader at once. It keeps its root in memory; the source outlives it.
+// Bytes come from a disk: damage that a checksum let through must end in Error(corruption), never
+// in a read out of bounds.
 #pragma once
 
 #include <concepts>
@@ -38,13 +43,15 @@ struct BlockHandle {
     uint64_t size = 0;
 };
 
-/// A block's decoded bytes, kept in memory while a copy of the pin lives. `owner` is whatever holds them, so that a block is read
-/// into one allocation and cut down to its payload without a copy.
+/// A block's decoded bytes, kept in memory while a copy of the pin lives. `owner` is whatever holds
+/// them, so that a block is read into one allocation and cut down to its payload without a copy.
 class BlockPin {
   public:
     BlockPin() = default;
-    BlockPin(std::shared_ptr<const void> owner, std::string_view bytes) : owner_(std::move(owner)), bytes_(bytes) {}
-    explicit BlockPin(const std::shared_ptr<const std::string>& bytes) : owner_(bytes), bytes_(*bytes) {}
+    BlockPin(std::shared_ptr<const void> owner, std::string_view bytes)
+        : owner_(std::move(owner)), bytes_(bytes) {}
+    explicit BlockPin(const std::shared_ptr<const std::string>& bytes)
+        : owner_(bytes), bytes_(*bytes) {}
     std::string_view bytes() const { return bytes_; }
     explicit operator bool() const { return owner_ != nullptr; }
 
@@ -53,7 +60,8 @@ class BlockPin {
     std::string_view bytes_;
 };
 
-/// What one lookup or cursor cost: kept by the reader's thread, so that counting writes no shared line.
+/// What one lookup or cursor cost: kept by the reader's thread, so that counting writes no shared
+/// line.
 struct ReadCounts {
     uint64_t data_blocks = 0;  // data blocks asked for, from cache or file
     uint64_t other_blocks = 0;
@@ -61,7 +69,8 @@ struct ReadCounts {
     uint64_t cache_misses = 0;
 };
 
-/// Why a block is read, for the ledger, whether it should stay in the cache, and where the block source counts it.
+/// Why a block is read, for the ledger, whether it should stay in the cache, and where the block
+/// source counts it.
 struct ReadContext {
     Cause cause = Cause::get;
     uint8_t level = 0;
@@ -79,31 +88,33 @@ class BlockSink {
 class BlockSource {
   public:
     virtual ~BlockSource() = default;
-    /// From the cache or the file; Error(corruption) with file and offset when the checksum does not match.
+    /// From the cache or the file; Error(corruption) with file and offset when the checksum does
+    /// not match.
     virtual BlockPin read(BlockHandle handle, BlockKind kind, const ReadContext& context) const = 0;
     /// For messages: the file's path.
     virtual const std::string& name() const = 0;
 };
 
-/// An entry with what keeps its value in place. Its key is the key that was asked for: the caller's bytes, not the block's (where it
-/// may be compressed away).
+/// An entry with what keeps its value in place. Its key is the key that was asked for: the caller's
+/// bytes, not the block's (where it may be compressed away).
 struct PinnedEntry {
     Entry entry;
     BlockPin pin;
 };
 
 template <class F>
-concept Format = requires(const F& format, BlockSink& sink, const BlockSource& source, BlockHandle root,
-                          const TableSettings& settings, const Entry& entry, std::string_view key, Sequence at,
-                          const ReadContext& context, PinnedEntry& found) {
-    typename F::Options;
-    requires std::constructible_from<F, const typename F::Options&>;
-    { format.writer(sink, settings)->add(entry) };
-    { format.writer(sink, settings)->finish() } -> std::same_as<BlockHandle>;
-    { format.reader(source, root)->find(key, at, context, found) } -> std::same_as<bool>;
-    { format.reader(source, root)->cursor(context) } -> std::same_as<std::unique_ptr<Cursor>>;
-    { format.reader(source, root)->memory_bytes() } -> std::convertible_to<uint64_t>;
-};
+concept Format =
+    requires(const F& format, BlockSink& sink, const BlockSource& source, BlockHandle root,
+             const TableSettings& settings, const Entry& entry, std::string_view key, Sequence at,
+             const ReadContext& context, PinnedEntry& found) {
+        typename F::Options;
+        requires std::constructible_from<F, const typename F::Options&>;
+        { format.writer(sink, settings)->add(entry) };
+        { format.writer(sink, settings)->finish() } -> std::same_as<BlockHandle>;
+        { format.reader(source, root)->find(key, at, context, found) } -> std::same_as<bool>;
+        { format.reader(source, root)->cursor(context) } -> std::same_as<std::unique_ptr<Cursor>>;
+        { format.reader(source, root)->memory_bytes() } -> std::convertible_to<uint64_t>;
+    };
 
 template <class F>
 concept FormatPolicy = Format<F> && requires {
@@ -122,15 +133,18 @@ class AnyFormat {
     class Reader {
       public:
         virtual ~Reader() = default;
-        virtual bool find(std::string_view key, Sequence at, const ReadContext& context, PinnedEntry& found) const = 0;
+        virtual bool find(std::string_view key, Sequence at, const ReadContext& context,
+                          PinnedEntry& found) const = 0;
         virtual std::unique_ptr<Cursor> cursor(const ReadContext& context) const = 0;
         virtual uint64_t memory_bytes() const = 0;
     };
     class Face {
       public:
         virtual ~Face() = default;
-        virtual std::unique_ptr<Writer> writer(BlockSink& sink, const TableSettings& settings) const = 0;
-        virtual std::unique_ptr<Reader> reader(const BlockSource& source, BlockHandle root) const = 0;
+        virtual std::unique_ptr<Writer> writer(BlockSink& sink,
+                                               const TableSettings& settings) const = 0;
+        virtual std::unique_ptr<Reader> reader(const BlockSource& source,
+                                               BlockHandle root) const = 0;
         virtual uint32_t version() const = 0;
     };
     struct Options {
@@ -158,7 +172,8 @@ class AnyFormat {
     class Holder final : public Face {
       public:
         explicit Holder(const typename F::Options& options) : format_(options) {}
-        std::unique_ptr<Writer> writer(BlockSink& sink, const TableSettings& settings) const override {
+        std::unique_ptr<Writer> writer(BlockSink& sink,
+                                       const TableSettings& settings) const override {
             auto made = format_.writer(sink, settings);
             using Inner = typename decltype(made)::element_type;
             class Made final : public Writer {

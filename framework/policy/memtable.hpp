@@ -2,14 +2,18 @@
 //
 // A memtable policy is a type with
 //   - `Options` (options.hpp) and a constructor from it; `about`, one line for listings;
-//   - `static constexpr bool readers_beside_writer`: true when find and cursors may run while one insert runs. When it is
+//   - `static constexpr bool readers_beside_writer`: true when find and cursors may run while one
+//   insert runs. When it is
 //     false the tree supplies the lock, so that a std::map is a legal memtable;
-//   - `insert(entry)`: one writer at a time; copies key and value (an Arena is the usual place). No two entries have the same
+//   - `insert(entry)`: one writer at a time; copies key and value (an Arena is the usual place). No
+//   two entries have the same
 //     key and sequence;
 //   - `find(key, at, entry&)`: the newest version of key with a sequence number of at most `at`;
-//   - `cursor()`: a StepCursor over all entries in the tree's order. After an insert a cursor is positioned anew with
+//   - `cursor()`: a StepCursor over all entries in the tree's order. After an insert a cursor is
+//   positioned anew with
 //     seek() before it is used, and must then work, though it need not show later inserts;
-//   - `bytes_used()`: memory taken, for statistics. When a memtable is full is decided by logical bytes, not by this.
+//   - `bytes_used()`: memory taken, for statistics. When a memtable is full is decided by logical
+//   bytes, not by this.
 // Bytes that entries point at stay in place until the memtable is destroyed.
 #pragma once
 
@@ -24,8 +28,8 @@
 namespace lsm {
 
 template <class M>
-concept Memtable = requires(M memtable, const M& constant, const Entry& entry, Entry& found, std::string_view key,
-                            Sequence at) {
+concept Memtable = requires(M memtable, const M& constant, const Entry& entry, Entry& found,
+                            std::string_view key, Sequence at) {
     typename M::Options;
     requires std::constructible_from<M, const typename M::Options&>;
     { constant.readers_beside_writer } -> std::convertible_to<bool>;
@@ -70,7 +74,9 @@ class AnyMemtable {
     }
 
     void insert(const Entry& entry) { face_->insert(entry); }
-    bool find(std::string_view key, Sequence at, Entry& found) const { return face_->find(key, at, found); }
+    bool find(std::string_view key, Sequence at, Entry& found) const {
+        return face_->find(key, at, found);
+    }
     std::unique_ptr<Cursor> cursor() const { return face_->cursor(); }
     uint64_t bytes_used() const { return face_->bytes_used(); }
 

@@ -1,15 +1,17 @@
-// How a policy declares its options, once: a plain struct with defaults, and a table that gives each field its name, unit, range and
-// one line of meaning. From the table come YAML parsing, range errors, `lab policies`, the docs' reference and the JSON
-// Schema.
+// How a policy declares its options, once: a plain struct with defaults, and a table that gives
+// each field its name, unit, range and one line of meaning. From the table come YAML parsing, range
+// errors, `lab policies`, the docs' reference and the JSON Schema.
 //
 //     struct Options {
 //         double size_ratio = 10;
 //         static OptionTable<Options> table() {
-//             return {option("size_ratio", &Options::size_ratio, {2, 100}, "", "how much larger each level is")};
+//             return {option("size_ratio", &Options::size_ratio, {2, 100}, "", "how much larger
+//             each level is")};
 //         }
 //     };
 //
-// A struct may also have `std::optional<std::string> problem() const`, for settings that contradict each other.
+// A struct may also have `std::optional<std::string> problem() const`, for settings that contradict
+// each other.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +39,17 @@ struct OptionProblem {
     std::string message;
 };
 
-enum class OptionType { size, count, real, flag, choice, size_list, count_list, real_list, choice_list };
+enum class OptionType {
+    size,
+    count,
+    real,
+    flag,
+    choice,
+    size_list,
+    count_list,
+    real_list,
+    choice_list
+};
 
 /// Inclusive, in the option's unit.
 struct OptionRange {
@@ -58,14 +70,22 @@ struct OptionInfo {
 
 const char* option_type_name(OptionType type);
 
-/// Reads `value` as the option; nothing wrong gives no text, else what was expected, with range and unit.
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, double& out);
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, uint64_t& out);
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, bool& out);
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, std::string& out);
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, std::vector<double>& out);
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, std::vector<uint64_t>& out);
-std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value, std::vector<std::string>& out);
+/// Reads `value` as the option; nothing wrong gives no text, else what was expected, with range and
+/// unit.
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        double& out);
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        uint64_t& out);
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        bool& out);
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        std::string& out);
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        std::vector<double>& out);
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        std::vector<uint64_t>& out);
+std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
+                                        std::vector<std::string>& out);
 
 std::string option_text(const OptionInfo& info, double value);
 std::string option_text(const OptionInfo& info, uint64_t value);
@@ -100,54 +120,77 @@ OptionField<Options> make_field(OptionInfo info, Field Options::* member) {
 
 /// A real number.
 template <class Options>
-OptionField<Options> option(std::string name, double Options::* member, OptionRange range, std::string unit,
-                            std::string about) {
-    return detail::make_field(OptionInfo{std::move(name), OptionType::real, range, {}, std::move(unit), std::move(about), {}},
-                              member);
+OptionField<Options> option(std::string name, double Options::* member, OptionRange range,
+                            std::string unit, std::string about) {
+    return detail::make_field(
+        OptionInfo{
+            std::move(name), OptionType::real, range, {}, std::move(unit), std::move(about), {}},
+        member);
 }
 
 /// A whole number.
 template <class Options>
-OptionField<Options> option(std::string name, uint64_t Options::* member, OptionRange range, std::string unit,
-                            std::string about) {
-    return detail::make_field(OptionInfo{std::move(name), OptionType::count, range, {}, std::move(unit), std::move(about), {}},
-                              member);
+OptionField<Options> option(std::string name, uint64_t Options::* member, OptionRange range,
+                            std::string unit, std::string about) {
+    return detail::make_field(
+        OptionInfo{
+            std::move(name), OptionType::count, range, {}, std::move(unit), std::move(about), {}},
+        member);
 }
 
 /// A size in bytes, written as people write sizes.
 template <class Options>
-OptionField<Options> size_option(std::string name, uint64_t Options::* member, OptionRange range, std::string about) {
-    return detail::make_field(OptionInfo{std::move(name), OptionType::size, range, {}, "bytes", std::move(about), {}}, member);
+OptionField<Options> size_option(std::string name, uint64_t Options::* member, OptionRange range,
+                                 std::string about) {
+    return detail::make_field(
+        OptionInfo{std::move(name), OptionType::size, range, {}, "bytes", std::move(about), {}},
+        member);
 }
 
 /// true or false.
 template <class Options>
 OptionField<Options> option(std::string name, bool Options::* member, std::string about) {
-    return detail::make_field(OptionInfo{std::move(name), OptionType::flag, {}, {}, "", std::move(about), {}}, member);
+    return detail::make_field(
+        OptionInfo{std::move(name), OptionType::flag, {}, {}, "", std::move(about), {}}, member);
 }
 
 /// One of a few words.
 template <class Options>
-OptionField<Options> choice_option(std::string name, std::string Options::* member, std::vector<std::string> choices,
-                                   std::string about) {
+OptionField<Options> choice_option(std::string name, std::string Options::* member,
+                                   std::vector<std::string> choices, std::string about) {
     return detail::make_field(
-        OptionInfo{std::move(name), OptionType::choice, {}, std::move(choices), "", std::move(about), {}}, member);
+        OptionInfo{
+            std::move(name), OptionType::choice, {}, std::move(choices), "", std::move(about), {}},
+        member);
 }
 
 /// An ordered list of words; each at most once.
 template <class Options>
-OptionField<Options> choice_list_option(std::string name, std::vector<std::string> Options::* member,
+OptionField<Options> choice_list_option(std::string name,
+                                        std::vector<std::string> Options::* member,
                                         std::vector<std::string> choices, std::string about) {
-    return detail::make_field(
-        OptionInfo{std::move(name), OptionType::choice_list, {}, std::move(choices), "", std::move(about), {}}, member);
+    return detail::make_field(OptionInfo{std::move(name),
+                                         OptionType::choice_list,
+                                         {},
+                                         std::move(choices),
+                                         "",
+                                         std::move(about),
+                                         {}},
+                              member);
 }
 
 /// A list of whole numbers.
 template <class Options>
-OptionField<Options> list_option(std::string name, std::vector<uint64_t> Options::* member, OptionRange range,
-                                 std::string unit, std::string about) {
-    return detail::make_field(
-        OptionInfo{std::move(name), OptionType::count_list, range, {}, std::move(unit), std::move(about), {}}, member);
+OptionField<Options> list_option(std::string name, std::vector<uint64_t> Options::* member,
+                                 OptionRange range, std::string unit, std::string about) {
+    return detail::make_field(OptionInfo{std::move(name),
+                                         OptionType::count_list,
+                                         range,
+                                         {},
+                                         std::move(unit),
+                                         std::move(about),
+                                         {}},
+                              member);
 }
 
 template <class Options>
@@ -165,10 +208,12 @@ Options read_options(const OptionValues& values, std::vector<OptionProblem>& pro
     for (const auto& field : Options::table()) {
         const auto found = left.find(field.info.name);
         if (found == left.end()) continue;
-        if (auto wrong = field.parse(options, found->second)) problems.push_back({field.info.name, *wrong});
+        if (auto wrong = field.parse(options, found->second))
+            problems.push_back({field.info.name, *wrong});
         left.erase(found);
     }
-    for (const auto& [name, value] : left) problems.push_back({name, "is not an option of this policy"});
+    for (const auto& [name, value] : left)
+        problems.push_back({name, "is not an option of this policy"});
     if constexpr (requires { options.problem(); }) {
         if (problems.empty()) {
             if (auto wrong = options.problem()) problems.push_back({"", *wrong});
@@ -181,7 +226,8 @@ Options read_options(const OptionValues& values, std::vector<OptionProblem>& pro
 template <class Options>
 std::vector<std::pair<std::string, std::string>> print_options(const Options& options) {
     std::vector<std::pair<std::string, std::string>> texts;
-    for (const auto& field : Options::table()) texts.emplace_back(field.info.name, field.print(options));
+    for (const auto& field : Options::table())
+        texts.emplace_back(field.info.name, field.print(options));
     return texts;
 }
 

@@ -1,6 +1,7 @@
-// Every policy by axis and name. The build generates one source file per policy header, which adds it here, and
-// register_all_policies, which calls those by name; a header that does not compile adds itself as broken. The framework asks the
-// registry for names that came from YAML and knows none itself.
+// Every policy by axis and name. The build generates one source file per policy header, which adds
+// it here, and register_all_policies, which calls those by name; a header that does not compile
+// adds itself as broken. The framework asks the registry for names that came from YAML and knows
+// none itself.
 //
 // Filled once before use; afterwards read by any thread.
 #pragma once
@@ -89,8 +90,9 @@ void AxisRegistry<Any>::add(std::string name, std::string header) {
         std::vector<OptionProblem> problems;
         return print_options(read_options<typename P::Options>(values, problems));
     };
-    const auto place = std::lower_bound(policies_.begin(), policies_.end(), entry,
-                                        [](const auto& left, const auto& right) { return left.name < right.name; });
+    const auto place = std::lower_bound(
+        policies_.begin(), policies_.end(), entry,
+        [](const auto& left, const auto& right) { return left.name < right.name; });
     policies_.insert(place, std::move(entry));
 }
 

@@ -12,7 +12,8 @@ namespace {
 constexpr int kMaxLevel = 1000;
 
 Error wrong_choice(const std::string& strategy, const std::string& what) {
-    return Error(ErrorKind::config, "compaction policy " + strategy + " made a wrong choice: " + what, {},
+    return Error(ErrorKind::config,
+                 "compaction policy " + strategy + " made a wrong choice: " + what, {},
                  "the fault is in the policy's choose()");
 }
 
@@ -30,26 +31,30 @@ size_t place_of_new_run(const LevelShape& level, const std::set<TableId>& remove
 
 void remove_tables(LevelShape& level, const std::set<TableId>& removed) {
     for (RunShape& run : level.runs) {
-        std::erase_if(run.tables, [&](const TableShape& table) { return removed.count(table.id) != 0; });
+        std::erase_if(run.tables,
+                      [&](const TableShape& table) { return removed.count(table.id) != 0; });
     }
 }
 
 void add_table(RunShape& run, const TableShape& table) {
-    const auto place =
-        std::lower_bound(run.tables.begin(), run.tables.end(), table,
-                         [](const TableShape& left, const TableShape& right) { return left.smallest < right.smallest; });
+    const auto place = std::lower_bound(run.tables.begin(), run.tables.end(), table,
+                                        [](const TableShape& left, const TableShape& right) {
+                                            return left.smallest < right.smallest;
+                                        });
     run.tables.insert(place, table);
 }
 
 /// What a choice does to the order of versions among the tables that stay.
 struct Order {
-    const TableShape* overtaken = nullptr;  // listed in front of the outputs, older than some of them
-    const TableShape* buried = nullptr;     // listed behind the outputs, newer than some of them
+    const TableShape* overtaken =
+        nullptr;                         // listed in front of the outputs, older than some of them
+    const TableShape* buried = nullptr;  // listed behind the outputs, newer than some of them
 };
 
-/// True where the outputs take their place: at the joined run, at the first run of the output level that gives an input, or
-/// in front of that level.
-bool outputs_go_here(const Choice& choice, int level, const RunShape& run, bool level_gives, bool run_gives) {
+/// True where the outputs take their place: at the joined run, at the first run of the output level
+/// that gives an input, or in front of that level.
+bool outputs_go_here(const Choice& choice, int level, const RunShape& run, bool level_gives,
+                     bool run_gives) {
     if (level != choice.output_level) return level > choice.output_level;
     if (choice.join) return run.id == *choice.join;
     return !level_gives || run_gives;
@@ -58,7 +63,9 @@ bool outputs_go_here(const Choice& choice, int level, const RunShape& run, bool 
 Order look_at_order(const TreeShape& shape, const Choice& choice) {
     const std::set<TableId> inputs(choice.inputs.begin(), choice.inputs.end());
     const auto is_input = [&](const TableShape& table) { return inputs.count(table.id) != 0; };
-    const auto gives = [&](const RunShape& run) { return std::any_of(run.tables.begin(), run.tables.end(), is_input); };
+    const auto gives = [&](const RunShape& run) {
+        return std::any_of(run.tables.begin(), run.tables.end(), is_input);
+    };
     Order order;
     std::vector<const TableShape*> newer_inputs, behind;  // seen so far, newest first
     bool passed = false;
@@ -68,7 +75,9 @@ Order look_at_order(const TreeShape& shape, const Choice& choice) {
         for (const RunShape& run : runs) {
             passed = passed || outputs_go_here(choice, number, run, level_gives, gives(run));
             for (const TableShape& table : run.tables) {
-                const auto overlaps = [&](const TableShape* other) { return other->overlaps(table.smallest, table.largest); };
+                const auto overlaps = [&](const TableShape* other) {
+                    return other->overlaps(table.smallest, table.largest);
+                };
                 if (is_input(table)) {
                     const auto found = std::find_if(behind.begin(), behind.end(), overlaps);
                     if (found != behind.end()) order.buried = *found;
@@ -89,7 +98,8 @@ Order look_at_order(const TreeShape& shape, const Choice& choice) {
 void apply_edit(TreeShape& shape, const TreeEdit& edit) {
     const std::set<TableId> removed(edit.removed.begin(), edit.removed.end());
     std::vector<size_t> places(shape.levels.size());
-    for (size_t i = 0; i < shape.levels.size(); ++i) places[i] = place_of_new_run(shape.levels[i], removed);
+    for (size_t i = 0; i < shape.levels.size(); ++i)
+        places[i] = place_of_new_run(shape.levels[i], removed);
     for (LevelShape& level : shape.levels) remove_tables(level, removed);
     for (const TreeEdit::Added& added : edit.added) {
         const auto index = static_cast<size_t>(added.level - 1);
@@ -98,10 +108,12 @@ void apply_edit(TreeShape& shape, const TreeEdit& edit) {
             places.resize(index + 1);
         }
         auto& runs = shape.levels[index].runs;
-        auto run = std::find_if(runs.begin(), runs.end(), [&](const RunShape& one) { return one.id == added.run; });
+        auto run = std::find_if(runs.begin(), runs.end(),
+                                [&](const RunShape& one) { return one.id == added.run; });
         if (run == runs.end()) {
-            run = runs.insert(runs.begin() + static_cast<std::ptrdiff_t>(std::min(places[index], runs.size())),
-                              RunShape{added.run, {}, added.overtakes});
+            run = runs.insert(
+                runs.begin() + static_cast<std::ptrdiff_t>(std::min(places[index], runs.size())),
+                RunShape{added.run, {}, added.overtakes});
         }
         add_table(*run, added.table);
     }
@@ -113,22 +125,28 @@ void apply_edit(TreeShape& shape, const TreeEdit& edit) {
         if (shape.levels.size() <= index) shape.levels.resize(index + 1);
         shape.levels[index].cursor = edit.cursor->key;
     }
-    while (!shape.levels.empty() && shape.levels.back().runs.empty() && shape.levels.back().cursor.empty()) {
+    while (!shape.levels.empty() && shape.levels.back().runs.empty() &&
+           shape.levels.back().cursor.empty()) {
         shape.levels.pop_back();
     }
     shape.edit += 1;
 }
 
-void check_choice(const TreeShape& shape, const Choice& choice, const std::string& strategy, bool may_drop) {
+void check_choice(const TreeShape& shape, const Choice& choice, const std::string& strategy,
+                  bool may_drop) {
     if (choice.action == Choice::Action::nothing) return;
     if (choice.inputs.empty()) throw wrong_choice(strategy, "it names no input tables");
     std::set<TableId> inputs;
     std::string smallest, largest;
     for (const TableId id : choice.inputs) {
         const TableShape* table = shape.find_table(id);
-        if (table == nullptr) throw wrong_choice(strategy, "table " + std::to_string(id) + " is not in the tree");
-        if (!inputs.insert(id).second) throw wrong_choice(strategy, table_name(*table) + " is listed twice");
-        if (table->busy) throw wrong_choice(strategy, table_name(*table) + " is an input of a running compaction");
+        if (table == nullptr)
+            throw wrong_choice(strategy, "table " + std::to_string(id) + " is not in the tree");
+        if (!inputs.insert(id).second)
+            throw wrong_choice(strategy, table_name(*table) + " is listed twice");
+        if (table->busy)
+            throw wrong_choice(strategy,
+                               table_name(*table) + " is an input of a running compaction");
         if (inputs.size() == 1 || table->smallest < smallest) smallest = table->smallest;
         if (inputs.size() == 1 || table->largest > largest) largest = table->largest;
     }
@@ -137,33 +155,39 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
         return;
     }
     if (choice.output_level < 1 || choice.output_level > kMaxLevel) {
-        throw wrong_choice(strategy, "output level " + std::to_string(choice.output_level) + " is not between 1 and " +
-                                         std::to_string(kMaxLevel));
+        throw wrong_choice(strategy, "output level " + std::to_string(choice.output_level) +
+                                         " is not between 1 and " + std::to_string(kMaxLevel));
     }
     const Order order = look_at_order(shape, choice);
     if (order.buried != nullptr) {
-        throw wrong_choice(strategy, table_name(*order.buried) + " stays, and older versions than its own would end above it");
+        throw wrong_choice(strategy,
+                           table_name(*order.buried) +
+                               " stays, and older versions than its own would end above it");
     }
     if (!choice.join) return;
     if (order.overtaken != nullptr) {
-        throw wrong_choice(strategy, "its outputs join run " + std::to_string(*choice.join) + " behind " +
-                                         table_name(*order.overtaken) + ", which stays and is older than some of them");
+        throw wrong_choice(strategy, "its outputs join run " + std::to_string(*choice.join) +
+                                         " behind " + table_name(*order.overtaken) +
+                                         ", which stays and is older than some of them");
     }
     const auto& runs = shape.level(choice.output_level).runs;
-    const auto joined =
-        std::find_if(runs.begin(), runs.end(), [&](const RunShape& run) { return run.id == *choice.join; });
+    const auto joined = std::find_if(runs.begin(), runs.end(),
+                                     [&](const RunShape& run) { return run.id == *choice.join; });
     if (joined == runs.end()) {
-        throw wrong_choice(strategy, "run " + std::to_string(*choice.join) + " to join is not on level " +
+        throw wrong_choice(strategy, "run " + std::to_string(*choice.join) +
+                                         " to join is not on level " +
                                          std::to_string(choice.output_level));
     }
     for (const TableShape& table : joined->tables) {
         if (inputs.count(table.id) == 0 && table.overlaps(smallest, largest)) {
-            throw wrong_choice(strategy, "its outputs may overlap " + table_name(table) + ", which stays in run " +
-                                             std::to_string(joined->id));
+            throw wrong_choice(strategy, "its outputs may overlap " + table_name(table) +
+                                             ", which stays in run " + std::to_string(joined->id));
         }
     }
 }
 
-bool output_overtakes(const TreeShape& shape, const Choice& choice) { return look_at_order(shape, choice).overtaken != nullptr; }
+bool output_overtakes(const TreeShape& shape, const Choice& choice) {
+    return look_at_order(shape, choice).overtaken != nullptr;
+}
 
 }  // namespace lsm

@@ -1,10 +1,11 @@
-// What a policy sees of the tree: levels, sorted runs and tables, from table metadata alone. The engine keeps one per version,
-// the simulator fills the same struct from key identifiers, tests draw it in text.
+// What a policy sees of the tree: levels, sorted runs and tables, from table metadata alone. The
+// engine keeps one per version, the simulator fills the same struct from key identifiers, tests
+// draw it in text.
 //
-// Levels count from 1 below the memtable. Runs of a level are listed newest first, tables of a run by key; tables of a run
-// do not overlap. Data in a lower-numbered level, or an earlier run, is newer for every key it shares with a later one, except
-// where a run says `overtakes`. Ages are ticks: operations since the tree began (deterministic) or milliseconds.
-// All sizes are bytes.
+// Levels count from 1 below the memtable. Runs of a level are listed newest first, tables of a run
+// by key; tables of a run do not overlap. Data in a lower-numbered level, or an earlier run, is
+// newer for every key it shares with a later one, except where a run says `overtakes`. Ages are
+// ticks: operations since the tree began (deterministic) or milliseconds. All sizes are bytes.
 #pragma once
 
 #include <cstdint>
@@ -30,13 +31,16 @@ struct TableShape {
     uint64_t filter_bits = 0;
     Sequence oldest_sequence = 0;
     Sequence newest_sequence = 0;
-    uint64_t created_tick = 0;           // when this table was written
-    uint64_t oldest_tombstone_tick = 0;  // when the oldest tombstone in it was written; only with tombstones > 0
-    uint64_t newest_write_tick = 0;      // when the youngest entry in it was written
-    uint64_t reads = 0;                  // lookups that touched it, as of the last edit
-    bool busy = false;                   // input of a running compaction
+    uint64_t created_tick = 0;  // when this table was written
+    uint64_t oldest_tombstone_tick =
+        0;  // when the oldest tombstone in it was written; only with tombstones > 0
+    uint64_t newest_write_tick = 0;  // when the youngest entry in it was written
+    uint64_t reads = 0;              // lookups that touched it, as of the last edit
+    bool busy = false;               // input of a running compaction
 
-    bool overlaps(std::string_view first, std::string_view last) const { return !(largest < first || last < smallest); }
+    bool overlaps(std::string_view first, std::string_view last) const {
+        return !(largest < first || last < smallest);
+    }
 };
 
 struct RunShape {
@@ -66,10 +70,11 @@ struct LevelShape {
 
 struct TreeShape {
     std::vector<LevelShape> levels;  // levels[0] is level 1; may end in empty levels
-    uint64_t memtable_bytes = 0;     // logical bytes at which a memtable is flushed: the unit of level capacities
-    uint64_t table_bytes = 0;        // logical bytes at which an output is cut into tables
-    uint64_t tick = 0;               // now
-    uint64_t edit = 0;               // edits so far; with the seed, the source of random choices
+    uint64_t memtable_bytes =
+        0;  // logical bytes at which a memtable is flushed: the unit of level capacities
+    uint64_t table_bytes = 0;  // logical bytes at which an output is cut into tables
+    uint64_t tick = 0;         // now
+    uint64_t edit = 0;         // edits so far; with the seed, the source of random choices
     uint64_t seed = 0;
 
     const LevelShape& level(int number) const;  // an empty level beyond the last

@@ -10,8 +10,11 @@ namespace lsm {
 
 namespace {
 
-std::optional<uint64_t> number_in(std::string_view name, std::string_view before, std::string_view after) {
-    if (name.size() <= before.size() + after.size() || !name.starts_with(before) || !name.ends_with(after)) return {};
+std::optional<uint64_t> number_in(std::string_view name, std::string_view before,
+                                  std::string_view after) {
+    if (name.size() <= before.size() + after.size() || !name.starts_with(before) ||
+        !name.ends_with(after))
+        return {};
     name.remove_prefix(before.size());
     name.remove_suffix(after.size());
     if (name.size() > 18) return {};
@@ -52,34 +55,39 @@ FolderListing list_folder(FileSystem& files, const std::string& folder) {
         }
     }
     if (!listing.has_current && !stranger.empty()) {
-        throw Error(ErrorKind::io, "the folder holds something that is no tree: " + stranger, {folder, {}, {}, {}},
-                    "name an empty or a new folder");
+        throw Error(ErrorKind::io, "the folder holds something that is no tree: " + stranger,
+                    {folder, {}, {}, {}}, "name an empty or a new folder");
     }
     if (!listing.has_current && !(listing.tables.empty() && listing.logs.empty())) {
-        throw Error(ErrorKind::corruption, "tables or logs lie here, but CURRENT is missing", {folder, {}, {}, {}},
-                    "restore CURRENT or the whole folder from a backup");
+        throw Error(ErrorKind::corruption, "tables or logs lie here, but CURRENT is missing",
+                    {folder, {}, {}, {}}, "restore CURRENT or the whole folder from a backup");
     }
     for (auto* numbers : {&listing.tables, &listing.logs, &listing.manifests}) {
         std::sort(numbers->begin(), numbers->end());
-        if (!numbers->empty()) listing.highest_number = std::max(listing.highest_number, numbers->back());
+        if (!numbers->empty())
+            listing.highest_number = std::max(listing.highest_number, numbers->back());
     }
     return listing;
 }
 
-bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log, const std::string& path) {
-    if (!replay.has_header) return false;  // cut short while it was begun: nothing was acknowledged from it
-    if (replay.previous.number < first_log) return true;  // it is the first one, or none came before it
+bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log,
+                 const std::string& path) {
+    if (!replay.has_header)
+        return false;  // cut short while it was begun: nothing was acknowledged from it
+    if (replay.previous.number < first_log)
+        return true;  // it is the first one, or none came before it
     if (replay.previous.number != before.number) {
         throw Error(ErrorKind::corruption,
-                    "it goes on behind log " + std::to_string(replay.previous.number) + ", which is missing",
+                    "it goes on behind log " + std::to_string(replay.previous.number) +
+                        ", which is missing",
                     {path, 0, {}, {}}, "restore the folder from a backup");
     }
     if (before.length >= replay.previous.length) return true;
     if (replay.previous.synced) {
         throw Error(ErrorKind::corruption,
                     "log " + std::to_string(before.number) + " before it was synced with " +
-                        std::to_string(replay.previous.length) + " bytes, of which " + std::to_string(before.length) +
-                        " are whole",
+                        std::to_string(replay.previous.length) + " bytes, of which " +
+                        std::to_string(before.length) + " are whole",
                     {path, 0, {}, {}}, "restore the folder from a backup");
     }
     return false;

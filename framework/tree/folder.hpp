@@ -1,4 +1,5 @@
-// The names of a tree's files, what a folder holds before it is opened, and how its logs hang together.
+// The names of a tree's files, what a folder holds before it is opened, and how its logs hang
+// together.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,14 @@ struct FolderListing {
     uint64_t highest_number = 0;
 };
 
-/// What is there. Error(io) when the folder holds something that is no tree, Error(corruption) when tables or logs lie there without
-/// CURRENT.
+/// What is there. Error(io) when the folder holds something that is no tree, Error(corruption) when
+/// tables or logs lie there without CURRENT.
 FolderListing list_folder(FileSystem& files, const std::string& folder);
 
-/// Whether this log goes on where the one before it ended (`before.number` 0: it is the first that is there). A log that is missing
-/// from `first_log` on, or the loss of bytes that were synced, is Error(corruption).
-bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log, const std::string& path);
+/// Whether this log goes on where the one before it ended (`before.number` 0: it is the first that
+/// is there). A log that is missing from `first_log` on, or the loss of bytes that were synced, is
+/// Error(corruption).
+bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log,
+                 const std::string& path);
 
 }  // namespace lsm

@@ -1,8 +1,8 @@
-// A memtable in its place: with its log, what it holds in logical bytes, and the lock for structures whose readers can not run
-// beside the writer.
+// A memtable in its place: with its log, what it holds in logical bytes, and the lock for
+// structures whose readers can not run beside the writer.
 //
-// One writer at a time (the tree's commit leader). find() and cursor() from any thread at any time; cursors of a locked
-// memtable seek anew for each batch.
+// One writer at a time (the tree's commit leader). find() and cursor() from any thread at any time;
+// cursors of a locked memtable seek anew for each batch.
 #pragma once
 
 #include <atomic>
@@ -54,24 +54,31 @@ class MemtableSlot {
         const std::lock_guard lock(mutex_);
         return memtable_.bytes_used();
     }
-    Sequence last_sequence() const { return last_sequence_; }  // writer's thread, or once it is full
+    Sequence last_sequence() const {
+        return last_sequence_;
+    }  // writer's thread, or once it is full
 
   private:
-    /// Takes the lock for each batch, and finds its place again since the structure may have changed in between.
+    /// Takes the lock for each batch, and finds its place again since the structure may have
+    /// changed in between.
     class LockedCursor final : public Cursor {
       public:
-        LockedCursor(Mutex& mutex, std::unique_ptr<Cursor> cursor) : mutex_(mutex), cursor_(std::move(cursor)) {}
+        LockedCursor(Mutex& mutex, std::unique_ptr<Cursor> cursor)
+            : mutex_(mutex), cursor_(std::move(cursor)) {}
 
         void seek_first() override { place_ = Place::first; }
         void seek_last() override { place_ = Place::last; }
-        void seek(std::string_view key, Sequence sequence) override { stand(key, sequence, Place::before); }
+        void seek(std::string_view key, Sequence sequence) override {
+            stand(key, sequence, Place::before);
+        }
 
         bool next(EntryBatch& batch) override {
             const std::lock_guard lock(mutex_);
             find_place();
             if (place_ == Place::behind) skip_one();
             const bool any = cursor_->next(batch);
-            if (any) stand(batch[batch.count - 1].key, batch[batch.count - 1].sequence, Place::behind);
+            if (any)
+                stand(batch[batch.count - 1].key, batch[batch.count - 1].sequence, Place::behind);
             return any;
         }
 
@@ -80,7 +87,8 @@ class MemtableSlot {
             find_place();
             if (place_ == Place::behind) skip_one();
             const bool any = cursor_->previous(batch);
-            if (any) stand(batch[batch.count - 1].key, batch[batch.count - 1].sequence, Place::before);
+            if (any)
+                stand(batch[batch.count - 1].key, batch[batch.count - 1].sequence, Place::before);
             return any;
         }
 
@@ -94,10 +102,17 @@ class MemtableSlot {
         }
         void find_place() {
             switch (place_) {
-                case Place::first: cursor_->seek_first(); break;
-                case Place::last: cursor_->seek_last(); break;
-                case Place::before: cursor_->seek(key_, sequence_); break;
-                case Place::behind: break;
+                case Place::first:
+                    cursor_->seek_first();
+                    break;
+                case Place::last:
+                    cursor_->seek_last();
+                    break;
+                case Place::before:
+                    cursor_->seek(key_, sequence_);
+                    break;
+                case Place::behind:
+                    break;
             }
         }
         /// Behind (key, sequence) is in front of (key, sequence - 1): sequences of a key descend.

@@ -25,7 +25,8 @@ void ReadStatistics::add(const ReadCost& cost) {
 void ReadStatistics::fill(EngineCounters& counters) const {
     std::array<uint64_t, kFields> sums{};
     for (const Shard& shard : shards_) {
-        for (size_t i = 0; i < kFields; ++i) sums[i] += shard.fields[i].load(std::memory_order_relaxed);
+        for (size_t i = 0; i < kFields; ++i)
+            sums[i] += shard.fields[i].load(std::memory_order_relaxed);
     }
     const auto cost = std::bit_cast<ReadCost>(sums);
     counters.gets = cost.gets;
@@ -36,7 +37,8 @@ void ReadStatistics::fill(EngineCounters& counters) const {
     counters.filter_probes = cost.filter_probes;
     counters.filter_false_positives = cost.false_positives;
     counters.filter_true_negatives = cost.true_negatives;
-    counters.filter_expected_false_positives = static_cast<double>(cost.expected_false_positives) * 0x1.0p-32;
+    counters.filter_expected_false_positives =
+        static_cast<double>(cost.expected_false_positives) * 0x1.0p-32;
     counters.scans = cost.scans;
     counters.scan_data_blocks = cost.scan_data_blocks;
     counters.scan_live_bytes = cost.scan_live_bytes;

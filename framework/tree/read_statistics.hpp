@@ -1,5 +1,5 @@
-// What reads cost, summed without a shared line: each thread adds to one of a few padded shards. Sums are exact when no reader
-// runs, and exact always for one thread.
+// What reads cost, summed without a shared line: each thread adds to one of a few padded shards.
+// Sums are exact when no reader runs, and exact always for one thread.
 #pragma once
 
 #include <array>
@@ -20,7 +20,8 @@ struct ReadCost {
     uint64_t filter_probes = 0;
     uint64_t false_positives = 0;
     uint64_t true_negatives = 0;
-    uint64_t expected_false_positives = 0;  // in units of 2^-32, so that sums do not depend on their order
+    uint64_t expected_false_positives =
+        0;  // in units of 2^-32, so that sums do not depend on their order
     uint64_t scans = 0;
     uint64_t scan_data_blocks = 0;
     uint64_t scan_live_bytes = 0;

@@ -1,5 +1,6 @@
-// Writes one sorted run from a sorted stream of entries: what a flush and a compaction have in common. Drops what the version rule
-// lets go, and cuts the run into tables at the table size and in front of the cut keys; versions of one key stay in one table.
+// Writes one sorted run from a sorted stream of entries: what a flush and a compaction have in
+// common. Drops what the version rule lets go, and cuts the run into tables at the table size and
+// in front of the cut keys; versions of one key stay in one table.
 //
 // One thread. An error leaves files behind that the caller removes (they are listed in `paths`).
 #pragma once
@@ -23,8 +24,8 @@ struct RunPlan {
     TableOrigin origin;
     uint64_t table_size = 0;  // logical bytes
     double bits_per_key = 0;
-    std::vector<std::string> cut_keys;          // ascending
-    std::function<TableId()> next_table;        // a number never used before
+    std::vector<std::string> cut_keys;    // ascending
+    std::function<TableId()> next_table;  // a number never used before
     std::function<std::string(TableId)> path;
     std::function<void(uint64_t)> wrote_table;  // stored bytes, as each table is finished
 };
@@ -39,7 +40,8 @@ struct WrittenRun {
 template <Format F, Filter X>
 class RunWriter {
   public:
-    RunWriter(FileSystem& files, const F& format, const X& filter, const RunPlan& plan, WrittenRun& written)
+    RunWriter(FileSystem& files, const F& format, const X& filter, const RunPlan& plan,
+              WrittenRun& written)
         : files_(files), format_(format), filter_(filter), plan_(plan), written_(written) {}
 
     /// All entries of the cursor that `rule` keeps.
@@ -76,8 +78,8 @@ class RunWriter {
         while (next_cut_ < plan_.cut_keys.size() && plan_.cut_keys[next_cut_] <= first) ++next_cut_;
         const TableId id = plan_.next_table();
         written_.paths.push_back(plan_.path(id));
-        builder_.emplace(files_, written_.paths.back(), id, format_, filter_, plan_.names, plan_.settings,
-                         plan_.bits_per_key, plan_.origin);
+        builder_.emplace(files_, written_.paths.back(), id, format_, filter_, plan_.names,
+                         plan_.settings, plan_.bits_per_key, plan_.origin);
     }
 
     void finish_table() {

@@ -1,5 +1,5 @@
-// What a tree is opened with, besides its policies: where it lives, its sizes, its durability, and who lends it files, time and
-// threads.
+// What a tree is opened with, besides its policies: where it lives, its sizes, its durability, and
+// who lends it files, time and threads.
 #pragma once
 
 #include <cstdint>
@@ -16,25 +16,29 @@
 namespace lsm {
 
 struct TreeSettings {
-    std::string folder;             // made when it is missing
-    FileSystem* files = nullptr;    // null: the real disk
-    Clock* clock = nullptr;         // null: ages are counted in operations, and nothing depends on time
-    Executor* executor = nullptr;   // null: inline; outlives the tree
+    std::string folder;           // made when it is missing
+    FileSystem* files = nullptr;  // null: the real disk
+    Clock* clock = nullptr;  // null: ages are counted in operations, and nothing depends on time
+    Executor* executor = nullptr;      // null: inline; outlives the tree
     uint64_t memtable_size = 1 << 20;  // logical bytes at which a memtable is flushed
     uint64_t table_size = 2 << 20;     // logical bytes at which a table is cut
     TableSettings table;               // block size and codec
     SyncMode sync = SyncMode::process;
-    uint64_t cache_size = 0;           // bytes of decoded blocks; 0: no cache
-    uint64_t seed = 42;                // of random choices of strategies
-    uint64_t log_reserve = 1 << 20;    // bytes of the log that are reserved at a time
-    uint64_t max_waiting_memtables = 2;  // full memtables that wait for their flush before writers do
-    uint64_t slow_down_runs = 8;       // runs on level 1 above what the layout allows: writers are slowed down
-    uint64_t stop_runs = 24;           // ... and stopped until compaction has caught up
-    uint64_t max_compactions = 2;      // at the same time; more than one only with a pool
-    std::string format_name = "static";  // kept in tables, so that no other format or filter reads them
+    uint64_t cache_size = 0;         // bytes of decoded blocks; 0: no cache
+    uint64_t seed = 42;              // of random choices of strategies
+    uint64_t log_reserve = 1 << 20;  // bytes of the log that are reserved at a time
+    uint64_t max_waiting_memtables =
+        2;  // full memtables that wait for their flush before writers do
+    uint64_t slow_down_runs =
+        8;  // runs on level 1 above what the layout allows: writers are slowed down
+    uint64_t stop_runs = 24;       // ... and stopped until compaction has caught up
+    uint64_t max_compactions = 2;  // at the same time; more than one only with a pool
+    std::string format_name =
+        "static";  // kept in tables, so that no other format or filter reads them
     std::string filter_name = "static";
     std::string compaction_name = "static";  // for messages and events
-    std::function<void(const EngineEvent&)> on_event;  // called for each change of the shape, in their order
+    std::function<void(const EngineEvent&)>
+        on_event;  // called for each change of the shape, in their order
 };
 
 /// The tree's settings and the options of each policy.

@@ -1,5 +1,6 @@
-// Snapshots: the tree as it was at one sequence number, for as long as the handle lives. Old versions that a snapshot can see survive
-// compaction, so a forgotten snapshot costs space. Handles may be used and dropped on any thread, also after the tree is closed.
+// Snapshots: the tree as it was at one sequence number, for as long as the handle lives. Old
+// versions that a snapshot can see survive compaction, so a forgotten snapshot costs space. Handles
+// may be used and dropped on any thread, also after the tree is closed.
 #pragma once
 
 #include <memory>
@@ -40,7 +41,8 @@ class SnapshotList {
 
 class Snapshot {
   public:
-    Snapshot(std::shared_ptr<SnapshotList> list, Sequence sequence) : list_(std::move(list)), sequence_(sequence) {
+    Snapshot(std::shared_ptr<SnapshotList> list, Sequence sequence)
+        : list_(std::move(list)), sequence_(sequence) {
         list_->add(sequence_);
     }
     Snapshot(Snapshot&&) = default;

@@ -1,22 +1,26 @@
 // The tree: a durable, concurrent key-value store made of one policy per axis.
 //
-//   Tree<memtable::Skiplist, bloom::Monkey, format::RowBlock, compaction::LazyLeveling, filter::BlockedBloom>   static, all inlined
-//   Tree<AnyMemtable, AnyBloomSizing, AnyFormat, AnyCompaction, AnyFilter>                                      what YAML configures
+//   Tree<memtable::Skiplist, bloom::Monkey, format::RowBlock, compaction::LazyLeveling,
+//   filter::BlockedBloom>   static, all inlined Tree<AnyMemtable, AnyBloomSizing, AnyFormat,
+//   AnyCompaction, AnyFilter>                                      what YAML configures
 //
-// A write is logged, put into the memtable, and acknowledged by the rule of its sync mode. A memtable that is full by logical
-// bytes is flushed as a new run of level 1; then the compaction policy is asked, until it says nothing. With an inline
-// executor all of that happens on the writer's thread before its call returns, at points that depend on the operations alone;
-// with a pool it happens behind the writers, who are slowed down and stopped when it falls behind.
+// A write is logged, put into the memtable, and acknowledged by the rule of its sync mode. A
+// memtable that is full by logical bytes is flushed as a new run of level 1; then the compaction
+// policy is asked, until it says nothing. With an inline executor all of that happens on the
+// writer's thread before its call returns, at points that depend on the operations alone; with a
+// pool it happens behind the writers, who are slowed down and stopped when it falls behind.
 //
-// Promises (docs/guide/engine.md has them at length): a batch is atomic; recovery yields a prefix of commit order; a clean
-// close is durable in every mode; a read error is never "not found". After a failed write to log, table or manifest the tree
-// is read-only with the first cause, and reads go on.
+// Promises (docs/guide/engine.md has them at length): a batch is atomic; recovery yields a prefix
+// of commit order; a clean close is durable in every mode; a read error is never "not found". After
+// a failed write to log, table or manifest the tree is read-only with the first cause, and reads go
+// on.
 //
-// Thread-safety: every public function from any thread, except open, close and the destructor. Cursors must be gone before the tree
-// is; snapshots may stay. Lookups take no lock (but for
+// Thread-safety: every public function from any thread, except open, close and the destructor.
+// Cursors must be gone before the tree is; snapshots may stay. Lookups take no lock (but for
 // memtables that need one) and write no shared line. Errors: lsm::Error.
 //
-// Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp and tree_compact.hpp, included below.
+// Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp and
+// tree_compact.hpp, included below.
 #pragma once
 
 #include <algorithm>
@@ -59,8 +63,8 @@ class Tree {
   public:
     using Options = TreeOptions<M, B, F, C, X>;
 
-    /// Opens the tree in options.folder, or makes one there, after recovering what a crash left. Errors: locked (with the holder),
-    /// corruption (with file and offset), version, io.
+    /// Opens the tree in options.folder, or makes one there, after recovering what a crash left.
+    /// Errors: locked (with the holder), corruption (with file and offset), version, io.
     static std::unique_ptr<Tree> open(Options options);
     ~Tree();
     Tree(const Tree&) = delete;
@@ -81,7 +85,9 @@ class Tree {
     Snapshot snapshot() const;
     /// Over the tree as it is now, or as the snapshot has it. Not positioned yet.
     std::unique_ptr<TreeCursor> cursor() const { return cursor_at(nullptr); }
-    std::unique_ptr<TreeCursor> cursor(const Snapshot& snapshot) const { return cursor_at(&snapshot); }
+    std::unique_ptr<TreeCursor> cursor(const Snapshot& snapshot) const {
+        return cursor_at(&snapshot);
+    }
 
     /// Returns once all that was written before is in tables.
     void flush();
@@ -89,7 +95,8 @@ class Tree {
     void compact(std::optional<std::string> first = {}, std::optional<std::string> last = {});
     /// Returns once no flush or compaction runs or is due.
     void settle();
-    /// Makes a tree in a new or empty folder of the same file system that is equal to this one, by hard links. Flushes first.
+    /// Makes a tree in a new or empty folder of the same file system that is equal to this one, by
+    /// hard links. Flushes first.
     void checkpoint(const std::string& folder);
 
     EngineCounters counters() const;
@@ -101,11 +108,12 @@ class Tree {
     bool may_drop() const { return drops_data(compaction_); }
     /// What open() found in the logs.
     const LogRecovery& recovery() const { return recovery_; }
-    /// Things that are not as they should be and cost only speed: filters that are not used, and why.
+    /// Things that are not as they should be and cost only speed: filters that are not used, and
+    /// why.
     std::vector<std::string> warnings() const;
 
-    /// Makes everything durable and lets the folder go; Error(read_only) when a failure before kept it from that. The destructor does
-    /// the same and swallows errors.
+    /// Makes everything durable and lets the folder go; Error(read_only) when a failure before kept
+    /// it from that. The destructor does the same and swallows errors.
     void close();
 
   private:
@@ -128,7 +136,8 @@ class Tree {
     };
     /// A merge that was chosen: where its entries come from.
     struct MergeInputs {
-        std::vector<std::pair<int, std::vector<std::shared_ptr<File>>>> runs;  // level, tables by key
+        std::vector<std::pair<int, std::vector<std::shared_ptr<File>>>>
+            runs;  // level, tables by key
         std::set<TableId> ids;
         std::vector<TableNote> notes;
         size_t first_run = 0;  // of the version: newer ones give nothing
@@ -137,7 +146,8 @@ class Tree {
         uint64_t oldest_tombstone_tick = UINT64_MAX;
         uint64_t newest_write_tick = 0;
     };
-    /// Outputs on their way into a run that is there: no other compaction may join it in this range.
+    /// Outputs on their way into a run that is there: no other compaction may join it in this
+    /// range.
     struct PendingJoin {
         RunId run = 0;
         TableId first_input = 0;  // whose compaction it is
@@ -162,18 +172,20 @@ class Tree {
     void end_turn(Lock& lock, const std::vector<Writer*>& group, std::exception_ptr error);
     std::vector<Writer*> take_group();
     void commit(const std::vector<Writer*>& group, Lock& lock);
-    uint64_t log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot, EngineCounters& written);
+    uint64_t log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot,
+                            EngineCounters& written);
     void wait_for_room(Lock& lock);
     uint64_t runs_too_many() const;
     bool rotate(Lock& lock);
 
     // tree_read.hpp
     bool get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const;
-    bool find(const View& view, std::string_view key, Sequence at, PinnedEntry& found, ReadCost& cost) const;
-    bool find_in_tables(const VersionType& version, std::string_view key, Sequence at, PinnedEntry& found,
-                        ReadCost& cost) const;
-    bool probe(const File& file, std::string_view key, uint64_t hash, Sequence at, const ReadContext& context,
-               PinnedEntry& found, ReadCost& cost) const;
+    bool find(const View& view, std::string_view key, Sequence at, PinnedEntry& found,
+              ReadCost& cost) const;
+    bool find_in_tables(const VersionType& version, std::string_view key, Sequence at,
+                        PinnedEntry& found, ReadCost& cost) const;
+    bool probe(const File& file, std::string_view key, uint64_t hash, Sequence at,
+               const ReadContext& context, PinnedEntry& found, ReadCost& cost) const;
     std::unique_ptr<TreeCursor> cursor_at(const Snapshot* snapshot) const;
 
     // tree_background.hpp
@@ -183,7 +195,8 @@ class Tree {
     void schedule_compactions(Lock& lock);
     void run_choice(const Choice& choice);
     void finish_job(Lock& lock, const Choice& choice, std::exception_ptr error);
-    void install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made, EditExtras extras);
+    void install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made,
+                 EditExtras extras);
     void publish(std::shared_ptr<const VersionType> version, const Slot* flushed);
     void set_view(std::shared_ptr<const View> view);
     void retire_views(Lock& lock);
@@ -199,16 +212,19 @@ class Tree {
 
     // tree_compact.hpp
     void merge(const Choice& choice, Lock& lock);
-    WrittenRun write_merged(const MergeInputs& inputs, const RunPlan& plan, const VersionType& version,
-                            const std::vector<Sequence>& snapshots, std::vector<std::shared_ptr<File>>& made);
-    bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version, std::string_view key) const;
+    WrittenRun write_merged(const MergeInputs& inputs, const RunPlan& plan,
+                            const VersionType& version, const std::vector<Sequence>& snapshots,
+                            std::vector<std::shared_ptr<File>>& made);
+    bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
+                              std::string_view key) const;
     void move_or_drop(const Choice& choice, Lock& lock);
     MergeInputs collect_inputs(const Choice& choice) const;
-    RunPlan plan_run(const TableOrigin& origin, uint64_t entries, const std::vector<TableId>& inputs,
-                     const std::optional<RunId>& join);
+    RunPlan plan_run(const TableOrigin& origin, uint64_t entries,
+                     const std::vector<TableId>& inputs, const std::optional<RunId>& join);
     std::vector<std::shared_ptr<File>> open_written(const WrittenRun& written, int level);
     void discard(const WrittenRun& written);
-    Choice manual_choice(const std::optional<std::string>& first, const std::optional<std::string>& last) const;
+    Choice manual_choice(const std::optional<std::string>& first,
+                         const std::optional<std::string>& last) const;
 
     uint64_t tick() const;
     void fail(std::exception_ptr error);
@@ -241,7 +257,8 @@ class Tree {
     std::atomic<const View*> view_{nullptr};
     std::atomic<Sequence> visible_{0};
 
-    // Held while an edit goes into the manifest, so that edits are durable in the order in which they take effect. Taken before mutex_.
+    // Held while an edit goes into the manifest, so that edits are durable in the order in which
+    // they take effect. Taken before mutex_.
     Mutex manifest_mutex_;
     std::unique_ptr<Manifest> manifest_;
 
@@ -250,7 +267,8 @@ class Tree {
     ConditionVariable changed_;  // a flush or compaction ended, or the tree failed
     std::shared_ptr<const View> view_owner_;
     std::vector<std::shared_ptr<const View>> retired_;  // replaced, not yet given to the epochs
-    std::deque<uint64_t> old_logs_;  // log files that are there, ascending; the active one is the last
+    std::deque<uint64_t>
+        old_logs_;     // log files that are there, ascending; the active one is the last
     TreeState state_;  // shape with busy tables; budgets filled in
     typename VersionType::Files tables_;
     std::unique_ptr<LogWriter> log_;
@@ -262,12 +280,12 @@ class Tree {
     bool manual_ = false;  // a manual compaction wants the tree for itself
     bool closing_ = false;
     bool closed_ = false;
-    uint64_t running_ = 0;  // compactions
-    uint64_t jobs_ = 0;     // given to the executor and not ended: each holds on to this tree
+    uint64_t running_ = 0;    // compactions
+    uint64_t jobs_ = 0;       // given to the executor and not ended: each holds on to this tree
     uint64_t named_log_ = 0;  // the name of this log and of those before it is durable
     std::vector<PendingJoin> joins_;  // of running compactions
-    uint64_t stored_bytes_ = 0;   // of tables, those being written included
-    EngineCounters counters_;     // the write side and the peaks
+    uint64_t stored_bytes_ = 0;       // of tables, those being written included
+    EngineCounters counters_;         // the write side and the peaks
 };
 
 }  // namespace lsm

@@ -1,7 +1,9 @@
-// Background work of Tree: flushes, the compaction schedule, and the installation of edits. Part of tree.hpp.
+// Background work of Tree: flushes, the compaction schedule, and the installation of edits. Part of
+// tree.hpp.
 //
-// An edit takes effect in this order: its tables are synced, the folder is synced, the manifest record is synced; then readers see it,
-// and only then are old files let go. Jobs never throw: a failure makes the tree read-only with that cause.
+// An edit takes effect in this order: its tables are synced, the folder is synced, the manifest
+// record is synced; then readers see it, and only then are old files let go. Jobs never throw: a
+// failure makes the tree read-only with that cause.
 #pragma once
 
 #include "framework/tree/tree.hpp"
@@ -46,8 +48,8 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::throw_if_failed() const {
     if (closed_) throw Error(ErrorKind::usage, "the tree is closed", {options_.folder, {}, {}, {}});
     if (!failure_) return;
-    throw Error(ErrorKind::read_only, "the tree is read-only since: " + failure_text_, {options_.folder, {}, {}, {}},
-                "remove the cause and open it again");
+    throw Error(ErrorKind::read_only, "the tree is read-only since: " + failure_text_,
+                {options_.folder, {}, {}, {}}, "remove the cause and open it again");
 }
 
 LSM_TREE_TEMPLATE
@@ -137,7 +139,8 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
     try {
         auto keep_tombstones = [](std::string_view) { return true; };
         VersionRule rule(snapshots, keep_tombstones);
-        RunWriter<F, X>(files_, format_, filter_, plan, written).write(*slot->cursor(), std::move(rule));
+        RunWriter<F, X>(files_, format_, filter_, plan, written)
+            .write(*slot->cursor(), std::move(rule));
         made = open_written(written, 1);
         extras.flushed = slot.get();
         extras.event.type = EngineEvent::Type::flush;
@@ -176,10 +179,13 @@ void LSM_TREE::schedule_compactions(Lock&) {
             return;
         }
         if (choice.join && choice.action != Choice::Action::drop) {
-            // The strategy can not see where running compactions will put their outputs; this one waits for them.
+            // The strategy can not see where running compactions will put their outputs; this one
+            // waits for them.
             const PendingJoin join = join_of(choice);
             for (const PendingJoin& other : joins_) {
-                if (other.run == join.run && !(other.largest < join.smallest || join.largest < other.smallest)) return;
+                if (other.run == join.run &&
+                    !(other.largest < join.smallest || join.largest < other.smallest))
+                    return;
             }
             joins_.push_back(join);
         }
@@ -209,7 +215,8 @@ void LSM_TREE::run_choice(const Choice& choice) {
 LSM_TREE_TEMPLATE
 void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr error) {
     running_ -= 1;
-    std::erase_if(joins_, [&](const PendingJoin& join) { return join.first_input == choice.inputs.front(); });
+    std::erase_if(
+        joins_, [&](const PendingJoin& join) { return join.first_input == choice.inputs.front(); });
     if (error) {
         set_busy(choice.inputs, false);
         fail(error);
@@ -218,10 +225,12 @@ void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr e
     schedule_compactions(lock);
 }
 
-/// Makes the edit durable, then visible. Called without mutex_. When it throws nobody knows whether the edit is durable: old and new files
-/// stay where they are, and the next open removes those that the manifest does not name.
+/// Makes the edit durable, then visible. Called without mutex_. When it throws nobody knows whether
+/// the edit is durable: old and new files stay where they are, and the next open removes those that
+/// the manifest does not name.
 LSM_TREE_TEMPLATE
-void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made, EditExtras extras) {
+void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made,
+                       EditExtras extras) {
     const std::lock_guard edits(manifest_mutex_);
     Lock lock(mutex_);
     const uint64_t newest_log = old_logs_.empty() ? 0 : old_logs_.back();
@@ -276,12 +285,14 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
     }
 }
 
-/// The log that is the first one needed once this memtable is in tables: that of the next newer one.
+/// The log that is the first one needed once this memtable is in tables: that of the next newer
+/// one.
 LSM_TREE_TEMPLATE
 uint64_t LSM_TREE::log_after(const Slot& flushed) const {
     const auto& waiting = view_owner_->waiting;
     for (size_t i = waiting.size(); i-- > 0;) {
-        if (waiting[i].get() == &flushed) return i > 0 ? waiting[i - 1]->log() : view_owner_->active->log();
+        if (waiting[i].get() == &flushed)
+            return i > 0 ? waiting[i - 1]->log() : view_owner_->active->log();
     }
     return state_.first_log;
 }
@@ -302,14 +313,21 @@ ManifestRecord LSM_TREE::record_of_state() const {
 LSM_TREE_TEMPLATE
 void LSM_TREE::count_event(const EngineEvent& event) {
     switch (event.type) {
-        case EngineEvent::Type::flush: counters_.flushes += 1; break;
-        case EngineEvent::Type::compaction: counters_.compactions += 1; break;
-        case EngineEvent::Type::move: counters_.moves += 1; break;
+        case EngineEvent::Type::flush:
+            counters_.flushes += 1;
+            break;
+        case EngineEvent::Type::compaction:
+            counters_.compactions += 1;
+            break;
+        case EngineEvent::Type::move:
+            counters_.moves += 1;
+            break;
         case EngineEvent::Type::drop:
             counters_.drops += 1;
             counters_.dropped_entries += event.entries_dropped;
             break;
-        case EngineEvent::Type::stall: break;
+        case EngineEvent::Type::stall:
+            break;
     }
     if (event.type == EngineEvent::Type::compaction) {
         counters_.largest_compaction_bytes =
@@ -333,7 +351,8 @@ void LSM_TREE::set_view(std::shared_ptr<const View> view) {
     if (old) retired_.push_back(std::move(old));
 }
 
-/// Lets go of views that were replaced, once no lookup is in them; that may delete files, so it is done without the lock.
+/// Lets go of views that were replaced, once no lookup is in them; that may delete files, so it is
+/// done without the lock.
 LSM_TREE_TEMPLATE
 void LSM_TREE::retire_views(Lock& lock) {
     std::vector<std::shared_ptr<const View>> retired;
@@ -369,7 +388,9 @@ void LSM_TREE::remove_old_logs(uint64_t first_needed) {
 LSM_TREE_TEMPLATE
 void LSM_TREE::wait_until_idle(Lock& lock) {
     drain_inline(lock);
-    changed_.wait(lock, [&] { return running_ == 0 && !flushing_ && (failure_ || view_owner_->waiting.empty()); });
+    changed_.wait(lock, [&] {
+        return running_ == 0 && !flushing_ && (failure_ || view_owner_->waiting.empty());
+    });
 }
 
 LSM_TREE_TEMPLATE

@@ -1,7 +1,8 @@
 // Compactions of Tree: carrying out a choice. Part of tree.hpp.
 //
-// A merge reads its input tables without a lock (they are marked busy and pinned), drops what no reader needs, and installs its outputs by one
-// edit. A tombstone goes only when no table outside the merge, at or behind the first input's place, may hold its key.
+// A merge reads its input tables without a lock (they are marked busy and pinned), drops what no
+// reader needs, and installs its outputs by one edit. A tombstone goes only when no table outside
+// the merge, at or behind the first input's place, may hold its key.
 #pragma once
 
 #include "framework/table/concatenated_cursor.hpp"
@@ -12,18 +13,21 @@ namespace lsm {
 
 /// One cursor over the tables of a run. The tables and the context's counts must outlive it.
 template <class File>
-std::unique_ptr<Cursor> run_cursor(const std::vector<std::shared_ptr<File>>& tables, const ReadContext& context) {
+std::unique_ptr<Cursor> run_cursor(const std::vector<std::shared_ptr<File>>& tables,
+                                   const ReadContext& context) {
     std::vector<std::string_view> largest;
     for (const auto& table : tables) largest.push_back(table->largest);
     return std::make_unique<ConcatenatedCursor>(
-        std::move(largest), [&tables, context](size_t index) { return tables[index]->table().cursor(context); });
+        std::move(largest),
+        [&tables, context](size_t index) { return tables[index]->table().cursor(context); });
 }
 
 LSM_TREE_TEMPLATE
 void LSM_TREE::merge(const Choice& choice, Lock& lock) {
     const MergeInputs inputs = collect_inputs(choice);
     const auto level = static_cast<uint8_t>(std::min(choice.output_level, 255));
-    const TableOrigin origin{Cause::compaction, level, tick(), inputs.oldest_tombstone_tick, inputs.newest_write_tick};
+    const TableOrigin origin{Cause::compaction, level, tick(), inputs.oldest_tombstone_tick,
+                             inputs.newest_write_tick};
     RunPlan plan = plan_run(origin, inputs.entries, choice.inputs, choice.join);
     plan.cut_keys = choice.cut_keys;
     const std::shared_ptr<const VersionType> version = view_owner_->version;
@@ -53,18 +57,24 @@ void LSM_TREE::merge(const Choice& choice, Lock& lock) {
 }
 
 LSM_TREE_TEMPLATE
-WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan, const VersionType& version,
-                                  const std::vector<Sequence>& snapshots, std::vector<std::shared_ptr<File>>& made) {
+WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan,
+                                  const VersionType& version,
+                                  const std::vector<Sequence>& snapshots,
+                                  std::vector<std::shared_ptr<File>>& made) {
     WrittenRun written;
     try {
         std::vector<std::unique_ptr<Cursor>> cursors;
         for (const auto& [level, tables] : inputs.runs) {
-            const ReadContext context{Cause::compaction, static_cast<uint8_t>(std::min(level, 255)), false, nullptr};
+            const ReadContext context{Cause::compaction, static_cast<uint8_t>(std::min(level, 255)),
+                                      false, nullptr};
             cursors.push_back(run_cursor(tables, context));
         }
         MergingCursor merged(std::move(cursors));
-        auto older = [&](std::string_view key) { return older_data_may_exist(inputs, version, key); };
-        RunWriter<F, X>(files_, format_, filter_, plan, written).write(merged, VersionRule(snapshots, older));
+        auto older = [&](std::string_view key) {
+            return older_data_may_exist(inputs, version, key);
+        };
+        RunWriter<F, X>(files_, format_, filter_, plan, written)
+            .write(merged, VersionRule(snapshots, older));
         made = open_written(written, plan.origin.level);
     } catch (...) {
         discard(written);
@@ -74,7 +84,8 @@ WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan
 }
 
 LSM_TREE_TEMPLATE
-bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType& version, std::string_view key) const {
+bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
+                                    std::string_view key) const {
     const uint64_t prefix = key_prefix(key);
     for (size_t i = 0; i < version.runs.size(); ++i) {
         if (i < inputs.first_run && !version.runs[i].overtakes) continue;
@@ -99,9 +110,11 @@ auto LSM_TREE::collect_inputs(const Choice& choice) const -> MergeInputs {
                 inputs.notes.push_back(note_of(table, number, run.id));
                 inputs.entries += table.entries;
                 inputs.stored_bytes += table.stored_bytes;
-                inputs.newest_write_tick = std::max(inputs.newest_write_tick, table.newest_write_tick);
+                inputs.newest_write_tick =
+                    std::max(inputs.newest_write_tick, table.newest_write_tick);
                 if (table.tombstones > 0) {
-                    inputs.oldest_tombstone_tick = std::min(inputs.oldest_tombstone_tick, table.oldest_tombstone_tick);
+                    inputs.oldest_tombstone_tick =
+                        std::min(inputs.oldest_tombstone_tick, table.oldest_tombstone_tick);
                 }
             }
             if (!tables.empty()) {
@@ -116,8 +129,8 @@ auto LSM_TREE::collect_inputs(const Choice& choice) const -> MergeInputs {
 
 /// What a new run is written by. Under mutex_.
 LSM_TREE_TEMPLATE
-RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries, const std::vector<TableId>& inputs,
-                           const std::optional<RunId>& join) {
+RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries,
+                           const std::vector<TableId>& inputs, const std::optional<RunId>& join) {
     TreeShape after = state_.shape;
     TreeEdit removal;
     removal.removed = inputs;
@@ -131,8 +144,9 @@ RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries, const st
     plan.settings = options_.table;
     plan.origin = origin;
     plan.table_size = options_.table_size;
-    plan.bits_per_key = sizing_.bits_per_key(BloomQuestion{
-        after, origin.level, entries + joined, joined, [this](double bits) { return filter_.false_positive_rate(bits); }});
+    plan.bits_per_key = sizing_.bits_per_key(
+        BloomQuestion{after, origin.level, entries + joined, joined,
+                      [this](double bits) { return filter_.false_positive_rate(bits); }});
     plan.next_table = [this] {
         const Lock lock(mutex_);
         return state_.next_file++;
@@ -143,14 +157,17 @@ RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries, const st
 }
 
 LSM_TREE_TEMPLATE
-auto LSM_TREE::open_written(const WrittenRun& written, int level) -> std::vector<std::shared_ptr<File>> {
-    const ReadContext context{Cause::other, static_cast<uint8_t>(std::min(level, 255)), false, nullptr};
+auto LSM_TREE::open_written(const WrittenRun& written, int level)
+    -> std::vector<std::shared_ptr<File>> {
+    const ReadContext context{Cause::other, static_cast<uint8_t>(std::min(level, 255)), false,
+                              nullptr};
     std::vector<std::shared_ptr<File>> made;
     for (const TableShape& table : written.tables) made.push_back(open_table(table, context));
     return made;
 }
 
-/// Removes what a failed flush or compaction wrote, as far as that goes; the next open removes the rest.
+/// Removes what a failed flush or compaction wrote, as far as that goes; the next open removes the
+/// rest.
 LSM_TREE_TEMPLATE
 void LSM_TREE::discard(const WrittenRun& written) {
     for (const std::string& path : written.paths) {
@@ -184,16 +201,18 @@ void LSM_TREE::move_or_drop(const Choice& choice, Lock& lock) {
             edit.added.push_back({choice.output_level, run, overtakes, std::move(table)});
         }
     } else {
-        for (const TableNote& note : extras.event.inputs) extras.event.entries_dropped += note.entries;
+        for (const TableNote& note : extras.event.inputs)
+            extras.event.entries_dropped += note.entries;
     }
     lock.unlock();
     install(edit, {}, std::move(extras));
 }
 
-/// Everything that touches the range, widened until no run is cut in a table's middle, into the deepest level that it touches. Under
-/// mutex_.
+/// Everything that touches the range, widened until no run is cut in a table's middle, into the
+/// deepest level that it touches. Under mutex_.
 LSM_TREE_TEMPLATE
-Choice LSM_TREE::manual_choice(const std::optional<std::string>& first, const std::optional<std::string>& last) const {
+Choice LSM_TREE::manual_choice(const std::optional<std::string>& first,
+                               const std::optional<std::string>& last) const {
     std::optional<std::string> low = first, high = last;
     Choice choice;
     choice.reason = "asked for by hand";

@@ -83,7 +83,8 @@ void TreeCursor::previous() {
     find_backward();
 }
 
-/// The newest visible version of the first key behind key_ (of the first key at all when not valid) that is no tombstone.
+/// The newest visible version of the first key behind key_ (of the first key at all when not valid)
+/// that is no tombstone.
 void TreeCursor::find_forward() {
     bool hiding = valid_;  // versions of key_ are behind us
     valid_ = false;
@@ -100,7 +101,8 @@ void TreeCursor::find_forward() {
     }
 }
 
-/// Descending order shows a key's oldest version first: the newest visible one is known once another key shows up.
+/// Descending order shows a key's oldest version first: the newest visible one is known once
+/// another key shows up.
 void TreeCursor::find_backward() {
     valid_ = false;
     bool live = false;

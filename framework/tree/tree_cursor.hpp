@@ -1,8 +1,9 @@
-// What a user walks over: live keys with their values as of one moment, in both directions. Underneath is a merge of the memtables
-// and all runs; this hides old versions and tombstones.
+// What a user walks over: live keys with their values as of one moment, in both directions.
+// Underneath is a merge of the memtables and all runs; this hides old versions and tombstones.
 //
-// One thread at a time. The cursor pins the memtables and tables it reads, so a long-lived one costs memory and disk. Amortised cost per
-// step: one merged entry, plus what is hidden. key() and value() stay valid until the next call.
+// One thread at a time. The cursor pins the memtables and tables it reads, so a long-lived one
+// costs memory and disk. Amortised cost per step: one merged entry, plus what is hidden. key() and
+// value() stay valid until the next call.
 #pragma once
 
 #include <functional>
@@ -17,8 +18,8 @@ namespace lsm {
 
 class TreeCursor {
   public:
-    /// `merged`: all entries; `at`: the sequence number it sees; `pin`: what keeps everything in place; `finish` is called with
-    /// the cost when the cursor goes.
+    /// `merged`: all entries; `at`: the sequence number it sees; `pin`: what keeps everything in
+    /// place; `finish` is called with the cost when the cursor goes.
     TreeCursor(std::unique_ptr<Cursor> merged, Sequence at, std::shared_ptr<void> pin,
                std::function<void(const ReadCost&)> finish);
     ~TreeCursor();

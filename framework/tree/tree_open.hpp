@@ -1,8 +1,8 @@
 // Opening, recovering, copying and closing a Tree. Part of tree.hpp.
 //
-// Recovery: the manifest gives the shape, every table of it is opened, then the logs that are still needed are replayed in order, each into
-// a memtable that is flushed before open returns. What a crash left half-done (tables and logs that nothing names) is
-// removed.
+// Recovery: the manifest gives the shape, every table of it is opened, then the logs that are still
+// needed are replayed in order, each into a memtable that is flushed before open returns. What a
+// crash left half-done (tables and logs that nothing names) is removed.
 #pragma once
 
 #include "framework/tree/tree.hpp"
@@ -66,7 +66,8 @@ void LSM_TREE::recover() {
     remove_orphans(listing);
     view->active = std::make_shared<Slot>(options_.memtable, number, tick());
     if (options_.sync != SyncMode::none) {
-        log_ = std::make_unique<LogWriter>(files_, log_path(folder, number), number, LogEnd{}, options_.log_reserve);
+        log_ = std::make_unique<LogWriter>(files_, log_path(folder, number), number, LogEnd{},
+                                           options_.log_reserve);
         old_logs_.push_back(number);
     }
     files_.sync_folder(folder);
@@ -89,11 +90,14 @@ void LSM_TREE::set_up_shape(TreeShape& shape) const {
 }
 
 LSM_TREE_TEMPLATE
-auto LSM_TREE::open_table(const TableShape& shape, const ReadContext& context) -> std::shared_ptr<File> {
+auto LSM_TREE::open_table(const TableShape& shape, const ReadContext& context)
+    -> std::shared_ptr<File> {
     const std::string path = table_path(options_.folder, shape.id);
-    auto table = Table<F, X>::open(files_, path, shape.id, options_.cache_size > 0 ? &cache_ : nullptr, format_, filter_,
-                                   names_, context);
-    const double bits = static_cast<double>(table->filter_bits()) / static_cast<double>(std::max<uint64_t>(1, shape.entries));
+    auto table =
+        Table<F, X>::open(files_, path, shape.id, options_.cache_size > 0 ? &cache_ : nullptr,
+                          format_, filter_, names_, context);
+    const double bits = static_cast<double>(table->filter_bits()) /
+                        static_cast<double>(std::max<uint64_t>(1, shape.entries));
     const double rate = table->filter_bits() > 0 ? filter_.false_positive_rate(bits) : 1;
     return std::make_shared<File>(files_, path, std::move(table), shape, rate);
 }
@@ -106,7 +110,8 @@ void LSM_TREE::open_tables() {
             for (const TableShape& table : run.tables) {
                 if (!files_.exists(table_path(options_.folder, table.id))) {
                     throw Error(ErrorKind::corruption, "a table that the manifest names is missing",
-                                {table_path(options_.folder, table.id), {}, {}, {}}, "restore it from a backup");
+                                {table_path(options_.folder, table.id), {}, {}, {}},
+                                "restore it from a backup");
                 }
                 tables_[table.id] = open_table(table, context);
                 stored_bytes_ += table.stored_bytes;
@@ -116,12 +121,15 @@ void LSM_TREE::open_tables() {
     counters_.stored_bytes_peak = stored_bytes_;
 }
 
-/// Each log that is still needed becomes a waiting memtable of the view, up to where the prefix ends.
+/// Each log that is still needed becomes a waiting memtable of the view, up to where the prefix
+/// ends.
 LSM_TREE_TEMPLATE
 void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
-    if (state_.sealed_length > 0 && std::count(listing.logs.begin(), listing.logs.end(), state_.sealed_log) == 0) {
+    if (state_.sealed_length > 0 &&
+        std::count(listing.logs.begin(), listing.logs.end(), state_.sealed_log) == 0) {
         throw Error(ErrorKind::corruption, "the log that was closed with the tree is missing",
-                    {log_path(options_.folder, state_.sealed_log), {}, {}, {}}, "restore the folder from a backup");
+                    {log_path(options_.folder, state_.sealed_log), {}, {}, {}},
+                    "restore the folder from a backup");
     }
     LogEnd before;
     bool goes_on = true;
@@ -129,17 +137,18 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
         if (number < state_.first_log) continue;
         const std::string path = log_path(options_.folder, number);
         auto slot = std::make_shared<Slot>(options_.memtable, number, tick());
-        const LogReplay replay =
-            replay_log(files_, path, number, recovery_, [&](const Entry& entry) { slot->insert(entry); });
+        const LogReplay replay = replay_log(files_, path, number, recovery_,
+                                            [&](const Entry& entry) { slot->insert(entry); });
         if (number == state_.sealed_log && replay.length < state_.sealed_length) {
             throw Error(ErrorKind::corruption,
-                        "the log was closed with " + std::to_string(state_.sealed_length) + " bytes, of which " +
-                            std::to_string(replay.length) + " are whole",
+                        "the log was closed with " + std::to_string(state_.sealed_length) +
+                            " bytes, of which " + std::to_string(replay.length) + " are whole",
                         {path, replay.length, {}, {}}, "restore the folder from a backup");
         }
         // Asked also when the prefix has ended: the loss of synced bytes must not pass as its end.
         goes_on = log_follows(replay, before, state_.first_log, path) && goes_on;
-        if (!goes_on && slot->entries() > 0) recovery_.notes.push_back(path + ": left out, since the log before it ends too early");
+        if (!goes_on && slot->entries() > 0)
+            recovery_.notes.push_back(path + ": left out, since the log before it ends too early");
         if (goes_on && slot->entries() > 0) {
             sequence_ = slot->last_sequence();
             view.waiting.insert(view.waiting.begin(), slot);
@@ -161,7 +170,8 @@ void LSM_TREE::remove_orphans(const FolderListing& listing) {
         if (number < state_.first_log) files_.remove(log_path(options_.folder, number));
     }
     for (const uint64_t number : listing.manifests) {
-        if (number != manifest_->file_number()) files_.remove(options_.folder + "/" + manifest_name(number));
+        if (number != manifest_->file_number())
+            files_.remove(options_.folder + "/" + manifest_name(number));
     }
 }
 
@@ -178,7 +188,8 @@ void LSM_TREE::checkpoint(const std::string& folder) {
     }
     files_.create_folder(folder);
     if (!files_.list(folder).empty()) {
-        throw Error(ErrorKind::io, "a checkpoint needs a new or an empty folder", {folder, {}, {}, {}});
+        throw Error(ErrorKind::io, "a checkpoint needs a new or an empty folder",
+                    {folder, {}, {}, {}});
     }
     for (const LevelShape& level : copy.shape.levels) {
         for (const RunShape& run : level.runs) {
@@ -224,7 +235,8 @@ void LSM_TREE::close() {
     folder_lock_.reset();
     if (!sound) {
         throw Error(ErrorKind::read_only, "the tree was closed read-only, since: " + failure_text_,
-                    {options_.folder, {}, {}, {}}, "what was acknowledged since its last flush is as safe as its log is");
+                    {options_.folder, {}, {}, {}},
+                    "what was acknowledged since its last flush is as safe as its log is");
     }
 }
 

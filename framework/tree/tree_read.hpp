@@ -1,8 +1,9 @@
 // The read path of Tree. Part of tree.hpp.
 //
-// A lookup pins the view by an epoch, then loads the visible sequence number (in this order: a version that the view lacks can
-// only be newer than what the reader may see). It goes through memtables and runs, newest data first, and stops at the first hit, unless
-// some run further on may hold a newer version.
+// A lookup pins the view by an epoch, then loads the visible sequence number (in this order: a
+// version that the view lacks can only be newer than what the reader may see). It goes through
+// memtables and runs, newest data first, and stops at the first hit, unless some run further on may
+// hold a newer version.
 #pragma once
 
 #include "framework/table/concatenated_cursor.hpp"
@@ -22,7 +23,8 @@ LSM_TREE_TEMPLATE
 bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const {
     const auto guard = epochs_.pin();
     const View* view = view_.load(std::memory_order_acquire);
-    const Sequence at = snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_acquire);
+    const Sequence at =
+        snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_acquire);
     ReadCost cost;
     PinnedEntry found;
     const bool live = find(*view, key, at, found, cost) && found.entry.kind == Kind::value;
@@ -35,7 +37,8 @@ bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* 
 }
 
 LSM_TREE_TEMPLATE
-bool LSM_TREE::find(const View& view, std::string_view key, Sequence at, PinnedEntry& found, ReadCost& cost) const {
+bool LSM_TREE::find(const View& view, std::string_view key, Sequence at, PinnedEntry& found,
+                    ReadCost& cost) const {
     if (view.active->find(key, at, found.entry)) return true;
     for (const auto& slot : view.waiting) {
         if (slot->find(key, at, found.entry)) return true;
@@ -44,8 +47,8 @@ bool LSM_TREE::find(const View& view, std::string_view key, Sequence at, PinnedE
 }
 
 LSM_TREE_TEMPLATE
-bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, Sequence at, PinnedEntry& found,
-                              ReadCost& cost) const {
+bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, Sequence at,
+                              PinnedEntry& found, ReadCost& cost) const {
     const uint64_t prefix = key_prefix(key);
     const uint64_t hash = hash_key(key);
     ReadCounts counts;
@@ -54,7 +57,8 @@ bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, 
         if (any && !(version.overtaken && run.overtakes)) continue;
         const File* file = run.find(prefix, key);
         if (file == nullptr) continue;
-        const ReadContext context{Cause::get, static_cast<uint8_t>(std::min(run.level, 255)), true, &counts};
+        const ReadContext context{Cause::get, static_cast<uint8_t>(std::min(run.level, 255)), true,
+                                  &counts};
         PinnedEntry here;
         if (!probe(*file, key, hash, at, context, here, cost)) continue;
         if (!any || here.entry.sequence > found.entry.sequence) found = std::move(here);
@@ -68,8 +72,8 @@ bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, 
 }
 
 LSM_TREE_TEMPLATE
-bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequence at, const ReadContext& context,
-                     PinnedEntry& found, ReadCost& cost) const {
+bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequence at,
+                     const ReadContext& context, PinnedEntry& found, ReadCost& cost) const {
     const bool filtered = file.table().filter_bits() > 0;
     if (filtered) {
         cost.filter_probes += 1;
@@ -111,7 +115,8 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
     inputs.push_back(pin->view->active->cursor());
     for (const auto& slot : pin->view->waiting) inputs.push_back(slot->cursor());
     for (const auto& run : pin->view->version->runs) {
-        const ReadContext context{Cause::scan, static_cast<uint8_t>(std::min(run.level, 255)), true, &pin->counts};
+        const ReadContext context{Cause::scan, static_cast<uint8_t>(std::min(run.level, 255)), true,
+                                  &pin->counts};
         inputs.push_back(run_cursor(run.tables, context));
     }
     auto finish = [this, pin = pin.get()](ReadCost cost) {
@@ -120,7 +125,8 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
         cost.cache_misses = pin->counts.cache_misses;
         read_statistics_.add(cost);
     };
-    return std::make_unique<TreeCursor>(std::make_unique<MergingCursor>(std::move(inputs)), at, std::move(pin), finish);
+    return std::make_unique<TreeCursor>(std::make_unique<MergingCursor>(std::move(inputs)), at,
+                                        std::move(pin), finish);
 }
 
 LSM_TREE_TEMPLATE
@@ -132,7 +138,9 @@ TreeShape LSM_TREE::shape() const {
 }
 
 LSM_TREE_TEMPLATE
-uint64_t LSM_TREE::runs_allowed(int level) const { return compaction_.runs_allowed(shape(), level); }
+uint64_t LSM_TREE::runs_allowed(int level) const {
+    return compaction_.runs_allowed(shape(), level);
+}
 
 LSM_TREE_TEMPLATE
 std::vector<std::string> LSM_TREE::warnings() const {
@@ -158,7 +166,8 @@ EngineCounters LSM_TREE::counters() const {
         const uint64_t logical = level.logical_bytes();
         const uint64_t capacity = capacity_of(compaction_, state_.shape, number);
         counters.logical_bytes += logical;
-        if (capacity > 0 && logical > capacity) counters.compaction_debt_bytes += logical - capacity;
+        if (capacity > 0 && logical > capacity)
+            counters.compaction_debt_bytes += logical - capacity;
         for (const RunShape& run : level.runs) {
             for (const TableShape& table : run.tables) {
                 counters.stored_bytes += table.stored_bytes;
@@ -166,7 +175,8 @@ EngineCounters LSM_TREE::counters() const {
             }
         }
     }
-    for (const auto& [id, file] : tables_) counters.filter_memory_bytes += file->table().filter_bits() / 8;
+    for (const auto& [id, file] : tables_)
+        counters.filter_memory_bytes += file->table().filter_bits() / 8;
     if (oldest != UINT64_MAX) counters.oldest_tombstone_age = tick() - std::min(tick(), oldest);
     return counters;
 }

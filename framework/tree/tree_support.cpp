@@ -4,7 +4,8 @@
 namespace lsm {
 
 TableNote note_of(const TableShape& table, int level, RunId run) {
-    return {table.id,           level, run, table.smallest, table.largest, table.logical_bytes,
+    return {table.id,           level,         run,
+            table.smallest,     table.largest, table.logical_bytes,
             table.stored_bytes, table.entries, table.tombstones};
 }
 
@@ -15,8 +16,9 @@ void fill_from_ledger(const LedgerSnapshot& ledger, EngineCounters& counters) {
     counters.log_bytes = ledger.total(Cause::log).written_bytes;
     counters.level_bytes_written.clear();
     for (int level = 1; level < kLedgerLevels; ++level) {
-        counters.level_bytes_written.push_back(ledger.total(Cause::flush, level).written_bytes +
-                                               ledger.total(Cause::compaction, level).written_bytes);
+        counters.level_bytes_written.push_back(
+            ledger.total(Cause::flush, level).written_bytes +
+            ledger.total(Cause::compaction, level).written_bytes);
     }
     while (!counters.level_bytes_written.empty() && counters.level_bytes_written.back() == 0) {
         counters.level_bytes_written.pop_back();

@@ -1,7 +1,8 @@
 // The write path of Tree: taking turns, group commit, room, rotation. Part of tree.hpp.
 //
-// Writers queue; the first is the leader and commits for all that stand behind it, up to a megabyte: one log record per batch, one
-// sync for all. Only the leader touches the log and inserts, so both need no lock of their own.
+// Writers queue; the first is the leader and commits for all that stand behind it, up to a
+// megabyte: one log record per batch, one sync for all. Only the leader touches the log and
+// inserts, so both need no lock of their own.
 #pragma once
 
 #include "framework/tree/tree.hpp"
@@ -43,8 +44,10 @@ void LSM_TREE::write(const WriteBatch& batch) {
         } catch (...) {
             error = std::current_exception();
         }
-        // The group is acknowledged whatever becomes of the rotation: that failure is the next writer's.
-        if (!error && view_owner_->active->logical_bytes() >= options_.memtable_size) rotated = rotate(lock);
+        // The group is acknowledged whatever becomes of the rotation: that failure is the next
+        // writer's.
+        if (!error && view_owner_->active->logical_bytes() >= options_.memtable_size)
+            rotated = rotate(lock);
         if (rotated) drain_inline(lock);
         end_turn(lock, group, error);
     }
@@ -116,7 +119,8 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
             entries.push_back(Entry::make(key, value, next++, kind));
         });
         if (log_) {
-            log_->append(encode_log_batch(first + begin, std::span<const Entry>(entries).subspan(begin)));
+            log_->append(
+                encode_log_batch(first + begin, std::span<const Entry>(entries).subspan(begin)));
         }
     }
     if (log_ && options_.sync == SyncMode::power) log_->sync();
@@ -144,7 +148,8 @@ void LSM_TREE::wait_for_room(Lock& lock) {
     bool waited = false;
     for (;;) {
         throw_if_failed();
-        const bool memtables = view_owner_->waiting.size() >= std::max<uint64_t>(1, options_.max_waiting_memtables);
+        const bool memtables =
+            view_owner_->waiting.size() >= std::max<uint64_t>(1, options_.max_waiting_memtables);
         const bool runs = runs_too_many() >= options_.stop_runs && running_ > 0;
         if (!memtables && !runs) break;
         waited = true;
@@ -154,23 +159,26 @@ void LSM_TREE::wait_for_room(Lock& lock) {
         waited = true;
         changed_.wait_for(lock, kSlowDownNanoseconds);
     }
-    if (waited && options_.clock != nullptr) counters_.stall_nanoseconds += options_.clock->nanoseconds() - before;
+    if (waited && options_.clock != nullptr)
+        counters_.stall_nanoseconds += options_.clock->nanoseconds() - before;
 }
 
-/// Makes the active memtable a waiting one and queues its flush; the caller has the turn. A failure makes the tree read-only.
+/// Makes the active memtable a waiting one and queues its flush; the caller has the turn. A failure
+/// makes the tree read-only.
 LSM_TREE_TEMPLATE
 bool LSM_TREE::rotate(Lock& lock) {
     try {
         const uint64_t number = state_.next_file++;
         if (log_) {
-            // A crash must not keep the name of a log and lose that of one before it; the folder's last sync mostly covers it.
+            // A crash must not keep the name of a log and lose that of one before it; the folder's
+            // last sync mostly covers it.
             const bool named = named_log_ >= log_->number();
             lock.unlock();
             const LogEnd end = log_->end();
             log_->close();
             if (!named) files_.sync_folder(options_.folder);
-            log_ = std::make_unique<LogWriter>(files_, log_path(options_.folder, number), number, end,
-                                               options_.log_reserve);
+            log_ = std::make_unique<LogWriter>(files_, log_path(options_.folder, number), number,
+                                               end, options_.log_reserve);
             if (options_.sync == SyncMode::power) files_.sync_folder(options_.folder);
             lock.lock();
             old_logs_.push_back(number);
@@ -195,10 +203,12 @@ void LSM_TREE::flush() {
     Writer self;
     Lock lock(mutex_);
     take_turn(lock, self);
-    const bool rotated = !failure_ && !closed_ && view_owner_->active->entries() > 0 && rotate(lock);
+    const bool rotated =
+        !failure_ && !closed_ && view_owner_->active->entries() > 0 && rotate(lock);
     if (rotated) drain_inline(lock);
     // Those that writers fill from now on are no concern of this call.
-    const std::shared_ptr<Slot> last = view_owner_->waiting.empty() ? nullptr : view_owner_->waiting.front();
+    const std::shared_ptr<Slot> last =
+        view_owner_->waiting.empty() ? nullptr : view_owner_->waiting.front();
     end_turn(lock, {&self}, nullptr);
     changed_.wait(lock, [&] {
         const auto& waiting = view_owner_->waiting;

@@ -1,7 +1,9 @@
-// One state of the tree's tables, immutable: sorted runs in the order of a lookup, newest data first. Readers pin a version; a table file is
-// deleted when the last version that names it is gone and the manifest no longer does.
+// One state of the tree's tables, immutable: sorted runs in the order of a lookup, newest data
+// first. Readers pin a version; a table file is deleted when the last version that names it is gone
+// and the manifest no longer does.
 //
-// Any thread may read. Finding the table of a run that may hold a key: binary search over fence prefixes, O(log tables).
+// Any thread may read. Finding the table of a run that may hold a key: binary search over fence
+// prefixes, O(log tables).
 #pragma once
 
 #include <algorithm>
@@ -18,14 +20,21 @@
 
 namespace lsm {
 
-/// An open table with its key range; removes its file at the end of its life once it is marked obsolete.
+/// An open table with its key range; removes its file at the end of its life once it is marked
+/// obsolete.
 template <Format F, Filter X>
 class LiveTable {
   public:
-    LiveTable(FileSystem& files, std::string path, std::unique_ptr<Table<F, X>> table, const TableShape& shape,
-              double false_positive_rate)
-        : files_(files), path_(std::move(path)), table_(std::move(table)), id(shape.id), smallest(shape.smallest),
-          largest(shape.largest), smallest_prefix(key_prefix(smallest)), largest_prefix(key_prefix(largest)),
+    LiveTable(FileSystem& files, std::string path, std::unique_ptr<Table<F, X>> table,
+              const TableShape& shape, double false_positive_rate)
+        : files_(files),
+          path_(std::move(path)),
+          table_(std::move(table)),
+          id(shape.id),
+          smallest(shape.smallest),
+          largest(shape.largest),
+          smallest_prefix(key_prefix(smallest)),
+          largest_prefix(key_prefix(largest)),
           expected_false_positives(static_cast<uint64_t>(false_positive_rate * 0x1.0p32)) {}
     LiveTable(const LiveTable&) = delete;
     LiveTable& operator=(const LiveTable&) = delete;
@@ -55,7 +64,8 @@ class LiveTable {
     const std::string largest;
     const uint64_t smallest_prefix;
     const uint64_t largest_prefix;
-    const uint64_t expected_false_positives;  // of one lookup of a key that it lacks, in units of 2^-32
+    const uint64_t
+        expected_false_positives;  // of one lookup of a key that it lacks, in units of 2^-32
 };
 
 template <Format F, Filter X>
@@ -70,16 +80,18 @@ struct Version {
 
         /// The one table whose range holds the key; null when there is none.
         const File* find(uint64_t prefix, std::string_view key) const {
-            const auto place = std::partition_point(tables.begin(), tables.end(), [&](const auto& table) {
-                return compare_keys(table->largest_prefix, table->largest, prefix, key) < 0;
-            });
+            const auto place =
+                std::partition_point(tables.begin(), tables.end(), [&](const auto& table) {
+                    return compare_keys(table->largest_prefix, table->largest, prefix, key) < 0;
+                });
             if (place == tables.end()) return nullptr;
-            if (compare_keys((*place)->smallest_prefix, (*place)->smallest, prefix, key) > 0) return nullptr;
+            if (compare_keys((*place)->smallest_prefix, (*place)->smallest, prefix, key) > 0)
+                return nullptr;
             return place->get();
         }
     };
 
-    std::vector<Run> runs;  // newest first
+    std::vector<Run> runs;   // newest first
     bool overtaken = false;  // some run may hold newer versions than one in front of it
 
     Version(const TreeShape& shape, const Files& files) {
@@ -87,7 +99,8 @@ struct Version {
             for (const RunShape& from : shape.levels[i].runs) {
                 Run run{static_cast<int>(i) + 1, from.overtakes, {}};
                 run.tables.reserve(from.tables.size());
-                for (const TableShape& table : from.tables) run.tables.push_back(files.at(table.id));
+                for (const TableShape& table : from.tables)
+                    run.tables.push_back(files.at(table.id));
                 overtaken = overtaken || run.overtakes;
                 runs.push_back(std::move(run));
             }

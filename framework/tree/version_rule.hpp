@@ -1,8 +1,9 @@
 // Which entries of a merge come out: the tree's rule, never the strategy's.
 //
-// Entries arrive in the tree's order, so of one key the newest first. A version is needed when it is the newest, or when some
-// snapshot is at least as new as it and older than the next newer version. A tombstone that is needed only by readers of the
-// present may go when no older version of its key can lie outside the merge.
+// Entries arrive in the tree's order, so of one key the newest first. A version is needed when it
+// is the newest, or when some snapshot is at least as new as it and older than the next newer
+// version. A tombstone that is needed only by readers of the present may go when no older version
+// of its key can lie outside the merge.
 //
 // Cost: O(log snapshots) an entry, plus the question about older data for a tombstone. One thread.
 #pragma once
@@ -21,7 +22,8 @@ class VersionRule {
   public:
     /// `snapshots`: sequence numbers of the snapshots that live, ascending.
     VersionRule(std::vector<Sequence> snapshots, OlderDataMayExist older_data_may_exist)
-        : snapshots_(std::move(snapshots)), older_data_may_exist_(std::move(older_data_may_exist)) {}
+        : snapshots_(std::move(snapshots)),
+          older_data_may_exist_(std::move(older_data_may_exist)) {}
 
     bool keeps(const Entry& entry) {
         const bool same_key = has_key_ && entry.prefix == prefix_ && entry.key == key_;

@@ -8,20 +8,24 @@ namespace lsm {
 
 void check_limits(std::string_view key, std::string_view value) {
     if (key.size() > kMaxKeyBytes) {
-        throw Error(ErrorKind::usage, "a key of " + std::to_string(key.size()) + " bytes is above the limit of 64 KiB");
+        throw Error(ErrorKind::usage, "a key of " + std::to_string(key.size()) +
+                                          " bytes is above the limit of 64 KiB");
     }
     if (value.size() > kMaxValueBytes) {
-        throw Error(ErrorKind::usage, "a value of " + std::to_string(value.size()) + " bytes is above the limit of 1 GiB");
+        throw Error(ErrorKind::usage, "a value of " + std::to_string(value.size()) +
+                                          " bytes is above the limit of 1 GiB");
     }
 }
 
 uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_view value) {
     constexpr uint64_t kFirstBytes = 20;     // sequence number and count
     constexpr uint64_t kOperationBytes = 9;  // kind, length of the key, length of the value
-    const uint64_t grown = std::max(record_bytes, kFirstBytes) + kOperationBytes + key.size() + value.size();
+    const uint64_t grown =
+        std::max(record_bytes, kFirstBytes) + kOperationBytes + key.size() + value.size();
     if (grown > UINT32_MAX) {
-        throw Error(ErrorKind::usage, "a batch of " + std::to_string(grown) + " bytes is above the limit of 4 GiB", {},
-                    "write it as several batches");
+        throw Error(ErrorKind::usage,
+                    "a batch of " + std::to_string(grown) + " bytes is above the limit of 4 GiB",
+                    {}, "write it as several batches");
     }
     return grown;
 }
@@ -29,7 +33,8 @@ uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_v
 void WriteBatch::add(std::string_view key, std::string_view value, Kind kind) {
     check_limits(key, value);
     record_bytes_ = grown_record(record_bytes_, key, value);
-    operations_.push_back({static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size()), kind});
+    operations_.push_back(
+        {static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size()), kind});
     bytes_.append(key).append(value);
 }
 

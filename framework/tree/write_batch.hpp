@@ -1,5 +1,5 @@
-// Operations that take effect together or not at all: they are one record of the log and become visible at one moment. Copies keys and
-// values. Not thread-safe.
+// Operations that take effect together or not at all: they are one record of the log and become
+// visible at one moment. Copies keys and values. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ namespace lsm {
 
 class WriteBatch {
   public:
-    /// Error(usage) when the key is above 64 KiB, the value above 1 GiB, or all together about 4 GiB; the batch stays as it was.
+    /// Error(usage) when the key is above 64 KiB, the value above 1 GiB, or all together about 4
+    /// GiB; the batch stays as it was.
     void put(std::string_view key, std::string_view value) { add(key, value, Kind::value); }
     void remove(std::string_view key) { add(key, {}, Kind::tombstone); }
 
@@ -27,7 +28,8 @@ class WriteBatch {
         record_bytes_ = 0;
     }
 
-    /// Calls take(key, value, kind) for each operation, in order; views live as long as the batch is not changed.
+    /// Calls take(key, value, kind) for each operation, in order; views live as long as the batch
+    /// is not changed.
     template <class Take>
     void for_each(Take take) const {
         const char* at = bytes_.data();
@@ -54,8 +56,8 @@ class WriteBatch {
 /// Error(usage) when a key or value is larger than the limits.
 void check_limits(std::string_view key, std::string_view value);
 
-/// At most what a batch's record in the log takes with one more operation; `record_bytes` is what this said before. Error(usage) when a
-/// record can not be that long.
+/// At most what a batch's record in the log takes with one more operation; `record_bytes` is what
+/// this said before. Error(usage) when a record can not be that long.
 uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_view value);
 
 }  // namespace lsm

@@ -148,7 +148,8 @@ TEST(Durations, ReadAsPeopleSayThem) {
 }
 
 TEST_F(Verbs, BackupAndRestoreCopyATree) {
-    const std::string tree = folder_ + "/tree", backup = folder_ + "/backup", back = folder_ + "/back";
+    const std::string tree = folder_ + "/tree", backup = folder_ + "/backup",
+                      back = folder_ + "/back";
     EngineSettings settings;
     settings.memtable.policy = "skiplist";
     settings.bloom.policy = "uniform";

@@ -259,7 +259,7 @@ TEST(GnuplotQuoting, KeepsTextInsideItsQuotes) {
     EXPECT_EQ(gnuplot_quoted("`id` $x @y"), "'`id` $x @y'");
 }
 
-/// The script of each kind of plot, kept beside this test. LSMLAB_UPDATE_GOLDEN=1 in the
+/// The script of each kind of plot, kept beside this test. LSMLAB_REWRITE=1 in the
 /// environment writes them anew.
 class GoldenScript : public Figures, public testing::WithParamInterface<const char*> {};
 
@@ -289,7 +289,7 @@ TEST_P(GoldenScript, IsAsItWas) {
     const std::string script = gnuplot_script(figure, GetParam());
     const std::string path =
         std::string(LSMLAB_SOURCE_DIR) + "/tests/report/golden/" + GetParam() + ".gp";
-    if (std::getenv("LSMLAB_UPDATE_GOLDEN") != nullptr) {
+    if (std::getenv("LSMLAB_REWRITE") != nullptr) {
         write_text_file(posix_file_system(), path, script);
     }
     EXPECT_EQ(script, read_text_file(posix_file_system(), path));

@@ -1,7 +1,9 @@
-// The ledger against what the operating system counted for this process, over a whole run on a real disk.
+// The ledger against what the operating system counted for this process, over a whole run on a real
+// disk.
 //
-// The kernel counts in /proc/self/io what passed through write calls (wchar), and the pages that were dirtied (write_bytes). The
-// log is a mapped file: it passes no write call, and shows in the pages.
+// The kernel counts in /proc/self/io what passed through write calls (wchar), and the pages that
+// were dirtied (write_bytes). The log is a mapped file: it passes no write call, and shows in the
+// pages.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -40,7 +42,8 @@ EngineSettings settings_on_disk(const std::string& folder) {
 }
 
 TEST(LedgerTest, AgreesWithTheOperatingSystem) {
-    const auto folder = std::filesystem::current_path() / ("ledger-test-" + std::to_string(getpid()));
+    const auto folder =
+        std::filesystem::current_path() / ("ledger-test-" + std::to_string(getpid()));
     std::filesystem::remove_all(folder);
     const uint64_t calls_before = process_counter("wchar");
     const uint64_t pages_before = process_counter("write_bytes");
@@ -50,7 +53,8 @@ TEST(LedgerTest, AgreesWithTheOperatingSystem) {
     auto tree = AnyTree::open(std::move(options));
     Random random(42);
     for (int i = 0; i < 60'000; ++i) {
-        tree->put("key" + std::to_string(random.below(50'000)), std::string(100, static_cast<char>('a' + i % 26)));
+        tree->put("key" + std::to_string(random.below(50'000)),
+                  std::string(100, static_cast<char>('a' + i % 26)));
     }
     tree->close();
     const LedgerSnapshot ledger = tree->ledger();
@@ -59,7 +63,8 @@ TEST(LedgerTest, AgreesWithTheOperatingSystem) {
 
     uint64_t through_calls = 0;
     for (int cause = 0; cause < kCauseCount; ++cause) {
-        if (static_cast<Cause>(cause) != Cause::log) through_calls += ledger.total(static_cast<Cause>(cause)).written_bytes;
+        if (static_cast<Cause>(cause) != Cause::log)
+            through_calls += ledger.total(static_cast<Cause>(cause)).written_bytes;
     }
     const uint64_t log = ledger.total(Cause::log).written_bytes;
     const uint64_t calls = process_counter("wchar") - calls_before;
@@ -67,11 +72,13 @@ TEST(LedgerTest, AgreesWithTheOperatingSystem) {
     EXPECT_GT(counters.compactions, 5u);
     EXPECT_GT(log, 60'000u * 100);
 
-    // Everything but the log passes write calls; the lock file's few words are the only bytes outside the ledger.
+    // Everything but the log passes write calls; the lock file's few words are the only bytes
+    // outside the ledger.
     EXPECT_GE(calls, through_calls);
     EXPECT_LE(calls, through_calls + 512);
 
-    // Pages: each file is rounded up, and a page that straddles two writes may count twice. 0: a file system that dirties none (tmpfs).
+    // Pages: each file is rounded up, and a page that straddles two writes may count twice. 0: a
+    // file system that dirties none (tmpfs).
     const uint64_t files = counters.flushes * 3 + counters.compactions * 64 + 16;
     if (pages > 0) {
         EXPECT_GE(pages, through_calls + log);

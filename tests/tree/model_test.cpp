@@ -1,5 +1,6 @@
-// The whole tree against a std::map: seeded random operations over every pair of policies, with limits so small that a few hundred operations
-// flush, compact, cut tables and recover many times. A failure prints one line that repeats it.
+// The whole tree against a std::map: seeded random operations over every pair of policies, with
+// limits so small that a few hundred operations flush, compact, cut tables and recover many times.
+// A failure prints one line that repeats it.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -23,7 +24,8 @@ struct Combination {
                 compaction = "leveling", codec = "none", sync = "process";
 
     std::string text() const {
-        return memtable + "," + bloom + "," + filter + "," + format + "," + compaction + "," + codec + "," + sync;
+        return memtable + "," + bloom + "," + filter + "," + format + "," + compaction + "," +
+               codec + "," + sync;
     }
 };
 
@@ -48,7 +50,9 @@ EngineSettings tiny_settings(const Combination& combination, uint64_t seed) {
 class ModelRun {
   public:
     ModelRun(const Combination& combination, uint64_t seed)
-        : settings_(tiny_settings(combination, seed)), random_(seed), files_(make_memory_file_system()) {
+        : settings_(tiny_settings(combination, seed)),
+          random_(seed),
+          files_(make_memory_file_system()) {
         open();
     }
 
@@ -82,7 +86,8 @@ class ModelRun {
 
     std::string value() {
         const uint64_t size = random_.below(60) == 0 ? random_.below(3000) : random_.below(40);
-        return std::string(size, static_cast<char>('a' + random_.below(26))) + std::to_string(++stamp_);
+        return std::string(size, static_cast<char>('a' + random_.below(26))) +
+               std::to_string(++stamp_);
     }
 
     void step() {
@@ -207,7 +212,9 @@ class ModelRun {
             expect_get(found ? std::optional(got) : std::nullopt, kept.model, k);
         }
         check_forward(*tree_->cursor(kept.snapshot), kept.model);
-        if (random_.below(2) == 0) snapshots_.erase(snapshots_.begin() + static_cast<std::ptrdiff_t>(&kept - snapshots_.data()));
+        if (random_.below(2) == 0)
+            snapshots_.erase(snapshots_.begin() +
+                             static_cast<std::ptrdiff_t>(&kept - snapshots_.data()));
     }
 
     void compact() {
@@ -259,8 +266,8 @@ class ModelRun {
 };
 
 void run_model(const Combination& combination, uint64_t seed, uint64_t operations) {
-    SCOPED_TRACE("repeat with: LSMLAB_MODEL=" + combination.text() + "," + std::to_string(seed) + "," +
-                 std::to_string(operations) + " --gtest_filter=ModelTest.Repeat");
+    SCOPED_TRACE("repeat with: LSMLAB_MODEL=" + combination.text() + "," + std::to_string(seed) +
+                 "," + std::to_string(operations) + " --gtest_filter=ModelTest.Repeat");
     try {
         ModelRun(combination, seed).run(operations);
     } catch (const std::exception& error) {
@@ -333,7 +340,8 @@ TEST(ModelTest, LongRunsOfEveryStrategy) {
 /// LSMLAB_MODEL=memtable,bloom,filter,format,compaction,codec,sync,seed,operations
 TEST(ModelTest, Repeat) {
     const char* text = std::getenv("LSMLAB_MODEL");
-    const std::string line = text != nullptr ? text : "skiplist,monkey,blocked_bloom,plain,tiering,lz4,power,7,2000";
+    const std::string line =
+        text != nullptr ? text : "skiplist,monkey,blocked_bloom,plain,tiering,lz4,power,7,2000";
     std::vector<std::string> parts;
     for (size_t begin = 0; begin <= line.size();) {
         const size_t end = std::min(line.find(',', begin), line.size());
@@ -341,8 +349,8 @@ TEST(ModelTest, Repeat) {
         begin = end + 1;
     }
     ASSERT_EQ(parts.size(), 9u) << line;
-    run_model({parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]}, std::stoull(parts[7]),
-              std::stoull(parts[8]));
+    run_model({parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]},
+              std::stoull(parts[7]), std::stoull(parts[8]));
 }
 
 }  // namespace

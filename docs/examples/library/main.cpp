@@ -1,5 +1,5 @@
-// lsmlab as a library: a tree in a folder, everything that one does with it, and a second tree with a
-// compaction policy of this program's own. Exits with 0 when every answer was the expected one.
+// lsmlab as a library: a tree in a folder, everything that one does with it, and a second tree with
+// a compaction policy of this program's own. Exits with 0 when every answer was the expected one.
 //
 //   library_example [FOLDER]      (default: library-example; made when it is missing)
 #include <iostream>
@@ -35,7 +35,8 @@ class MergeByBatch {
     lsm::Choice choose(const lsm::TreeShape& shape) const {
         const lsm::LevelShape& first = shape.level(1);
         const lsm::LevelShape& second = shape.level(2);
-        if (first.runs.size() < batch_ || first.busy() || second.busy()) return lsm::Choice::nothing();
+        if (first.runs.size() < batch_ || first.busy() || second.busy())
+            return lsm::Choice::nothing();
 
         lsm::Choice choice;
         choice.action = lsm::Choice::Action::merge;
@@ -49,14 +50,16 @@ class MergeByBatch {
         return choice;
     }
 
-    uint64_t runs_allowed(const lsm::TreeShape&, int level) const { return level == 1 ? batch_ - 1 : 1; }
+    uint64_t runs_allowed(const lsm::TreeShape&, int level) const {
+        return level == 1 ? batch_ - 1 : 1;
+    }
 
   private:
     uint64_t batch_;
 };
 
-using BatchStore = lsm::Tree<lsm::memtable::Skiplist, lsm::bloom::Uniform, lsm::format::RowBlock, MergeByBatch,
-                             lsm::filter::BlockedBloom>;
+using BatchStore = lsm::Tree<lsm::memtable::Skiplist, lsm::bloom::Uniform, lsm::format::RowBlock,
+                             MergeByBatch, lsm::filter::BlockedBloom>;
 
 int wrong_answers = 0;
 
@@ -87,16 +90,19 @@ void use_a_tree(const std::string& folder) {
 
     std::string colour;
     expect(tree->get("banana", colour) && colour == "green", "the batch is written");
-    expect(tree->get("banana", colour, before) && colour == "yellow", "the snapshot still has the old value");
+    expect(tree->get("banana", colour, before) && colour == "yellow",
+           "the snapshot still has the old value");
 
     std::string keys;
     const auto cursor = tree->cursor();
-    for (cursor->seek("b"); cursor->valid(); cursor->next()) keys += std::string(cursor->key()) + " ";
+    for (cursor->seek("b"); cursor->valid(); cursor->next())
+        keys += std::string(cursor->key()) + " ";
     expect(keys == "banana damson ", "a scan from \"b\" upwards: " + keys);
 
     keys.clear();
     const auto old = tree->cursor(before);
-    for (old->seek_at_most("bz"); old->valid(); old->previous()) keys += std::string(old->key()) + " ";
+    for (old->seek_at_most("bz"); old->valid(); old->previous())
+        keys += std::string(old->key()) + " ";
     expect(keys == "banana apple ", "a scan of the snapshot from \"bz\" downwards: " + keys);
 
     tree->close();  // durable in every sync mode
@@ -125,11 +131,12 @@ void use_our_own_policy(const std::string& folder) {
     }
     const lsm::TreeShape shape = tree->shape();
     const lsm::EngineCounters counters = tree->counters();
-    expect(shape.level(1).runs.size() < 3 && shape.level(2).runs.size() == 1, "level 2 has one run, level 1 fewer than 3");
+    expect(shape.level(1).runs.size() < 3 && shape.level(2).runs.size() == 1,
+           "level 2 has one run, level 1 fewer than 3");
     expect(tree->get("key12345") == "value of key 12345", "every key is found");
-    std::cout << "       " << counters.flushes << " flushes, " << counters.compactions << " compactions, "
-              << counters.flush_bytes + counters.compaction_bytes_written << " bytes written for " << counters.user_bytes
-              << "\n";
+    std::cout << "       " << counters.flushes << " flushes, " << counters.compactions
+              << " compactions, " << counters.flush_bytes + counters.compaction_bytes_written
+              << " bytes written for " << counters.user_bytes << "\n";
     tree->close();
 }
 

@@ -1,4 +1,5 @@
-// Prints every bloom policy that was registered, and every one that was left out with its first error.
+// Prints every bloom policy that was registered, and every one that was left out with its first
+// error.
 #include <iostream>
 
 #include "framework/policy/registry.hpp"
@@ -10,6 +11,7 @@ int main() {
         std::cout << "works " << policy.name << " " << policy.header << "\n";
     }
     for (const auto& policy : registry.bloom().broken()) {
-        std::cout << "broken " << policy.name << " " << policy.header << "\n" << policy.error << "\n";
+        std::cout << "broken " << policy.name << " " << policy.header << "\n"
+                  << policy.error << "\n";
     }
 }
