@@ -19,8 +19,8 @@
 // Cursors must be gone before the tree is; snapshots may stay. Lookups take no lock (but for
 // memtables that need one) and write no shared line. Errors: lsm::Error.
 //
-// Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp and
-// tree_compact.hpp, included below.
+// Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp,
+// tree_compact.hpp and tree_install.hpp, included below.
 #pragma once
 
 #include <algorithm>
@@ -195,8 +195,17 @@ class Tree {
     void schedule_compactions(Lock& lock);
     void run_choice(const Choice& choice);
     void finish_job(Lock& lock, const Choice& choice, std::exception_ptr error);
+    void wait_until_idle(Lock& lock);
+    void count_stored(uint64_t bytes);
+    void set_busy(const std::vector<TableId>& tables, bool busy);
+    PendingJoin join_of(const Choice& choice) const;
+    void drain_inline(Lock& lock);
+
+    // tree_install.hpp
     void install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made,
                  EditExtras extras);
+    void take_effect(const TreeEdit& edit, const ManifestRecord& record,
+                     const std::vector<std::shared_ptr<File>>& made, EditExtras& extras);
     void publish(std::shared_ptr<const VersionType> version, const Slot* flushed);
     void set_view(std::shared_ptr<const View> view);
     void retire_views(Lock& lock);
@@ -204,11 +213,6 @@ class Tree {
     ManifestRecord record_of_state() const;
     void count_event(const EngineEvent& event);
     void remove_old_logs(uint64_t first_needed);
-    void wait_until_idle(Lock& lock);
-    void count_stored(uint64_t bytes);
-    void set_busy(const std::vector<TableId>& tables, bool busy);
-    PendingJoin join_of(const Choice& choice) const;
-    void drain_inline(Lock& lock);
 
     // tree_compact.hpp
     void merge(const Choice& choice, Lock& lock);
@@ -296,6 +300,7 @@ class Tree {
 
 #include "framework/tree/tree_background.hpp"
 #include "framework/tree/tree_compact.hpp"
+#include "framework/tree/tree_install.hpp"
 #include "framework/tree/tree_open.hpp"
 #include "framework/tree/tree_read.hpp"
 #include "framework/tree/tree_write.hpp"
