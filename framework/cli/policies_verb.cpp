@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 
@@ -5,10 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.hpp"
-#include "framework/base/number.hpp"
-#include "framework/base/size.hpp"
 #include "framework/base/text.hpp"
 #include "framework/cli/command_line.hpp"
+#include "framework/cli/policy_page.hpp"
 #include "framework/experiment/read_context.hpp"
 #include "framework/experiment/settings.hpp"
 #include "framework/os/terminal.hpp"
@@ -20,25 +20,6 @@ namespace {
 using experiment::AxisInfo;
 using experiment::PolicyInfo;
 using Json = nlohmann::ordered_json;
-
-std::string bound_text(const OptionInfo& info, double value) {
-    const bool is_size = info.type == OptionType::size || info.type == OptionType::size_list;
-    return is_size ? format_size(static_cast<uint64_t>(value)) : format_number(value);
-}
-
-/// "2 to 100 runs", "at least 0"; nothing for words, which go below.
-std::string range_text(const OptionInfo& info) {
-    if (!info.choices.empty() || info.type == OptionType::flag) {
-        return {};
-    }
-    const bool is_size = info.type == OptionType::size || info.type == OptionType::size_list;
-    const std::string unit = is_size || info.unit.empty() ? "" : " " + info.unit;
-    if (std::isinf(info.range.maximum)) {
-        return "at least " + bound_text(info, info.range.minimum) + unit;
-    }
-    return bound_text(info, info.range.minimum) + " to " + bound_text(info, info.range.maximum) +
-           unit;
-}
 
 using Rows = std::vector<std::vector<std::string>>;
 
@@ -124,7 +105,8 @@ Json axis_json(const AxisInfo& axis) {
 
 int policies_verb(const Arguments& arguments) {
     options::options_description known("options");
-    known.add_options()("json", "print JSON, for programs");
+    known.add_options()("json", "print JSON, for programs")(
+        "markdown", "print the reference page of the documentation");
     const auto values = read_arguments("policies", known, arguments, "axis");
     if (!values) {
         return kDone;
@@ -146,6 +128,7 @@ int policies_verb(const Arguments& arguments) {
                 "axes are " + join(names));
         }
     }
+    if (values->contains("markdown")) std::cout << policy_page_head();
     Json json = Json::array();
     for (const AxisInfo& axis : context.axes) {
         if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), axis.name) == wanted.end()) {
@@ -153,6 +136,8 @@ int policies_verb(const Arguments& arguments) {
         }
         if (values->contains("json")) {
             json.push_back(axis_json(axis));
+        } else if (values->contains("markdown")) {
+            std::cout << axis_page(axis);
         } else {
             print_axis(axis);
         }

@@ -58,7 +58,6 @@ class KnownPaths {
     std::vector<const OptionInfo*> infos(std::string_view path) const;
     void add_setting(const std::string& path, OptionInfo info);
 
-    const ReadContext& context_;
     std::vector<std::pair<std::string, OptionInfo>> settings_;  // several of one path are possible
     std::vector<std::string> groups_;
 };

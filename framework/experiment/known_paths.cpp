@@ -26,8 +26,7 @@ bool is_list_type(OptionType type) {
 
 }  // namespace
 
-KnownPaths::KnownPaths(const ReadContext& context, const std::vector<DraftPhase>& phases)
-    : context_(context) {
+KnownPaths::KnownPaths(const ReadContext& context, const std::vector<DraftPhase>& phases) {
     add_setting("experiment", text_info("experiment"));
     add_setting("about", text_info("about"));
     for (const auto& field : Head::table(context.engines)) {

@@ -39,6 +39,17 @@ while IFS= read -r command; do
     esac || { echo "README.md names a command that is none: $command"; failures=1; }
 done < <(grep -oE '\./lab [a-z]+( [a-zA-Z0-9/._-]+\.yaml)?' "$source/README.md" | sort -u)
 
+# The reference of the policies: what stands there is what the policies declare, and every header that git knows stands there.
+"$lsmlab" policies --markdown > policies.md || failures=1
+if diff <(cd "$source" && git ls-files policies/*/*.hpp 2> /dev/null | sort) \
+    <(grep -o '^[^ ].*\. \[policies/[a-z_/]*\.hpp' "$source/docs/policies.md" | grep -o 'policies/.*' | sort) | grep '^[<>]'; then
+    [[ -e $source/.git ]] && { echo "docs/policies.md does not list the same policies as git (< git, > the page)"; failures=1; }
+fi
+while IFS= read -r line; do
+    grep -qxF -- "$line" policies.md || { echo "docs/policies.md says, the policies do not: $line"; failures=1; }
+done < "$source/docs/policies.md"
+((failures)) && echo "renew the page with: ./lab policies --markdown > docs/policies.md"
+
 # Links in all documents.
 while IFS=: read -r file link; do
     target=${link#*](}
