@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 namespace lsm {
 namespace {
@@ -23,6 +24,9 @@ void note_interrupt(int number) {
         std::signal(number, SIG_DFL);
         std::raise(number);
     }
+    constexpr std::string_view text =
+        "\nstopping at the next operation; once more ends it at once\n";
+    static_cast<void>(!write(STDERR_FILENO, text.data(), text.size()));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 // Levels count from 1 below the memtable. Runs of a level are listed newest first, tables of a run
 // by key; tables of a run do not overlap. Data in a lower-numbered level, or an earlier run, is
 // newer for every key it shares with a later one, except where a run says `overtakes`. Ages are
-// ticks: operations since the tree began (deterministic) or milliseconds. All sizes are bytes.
+// ticks: writes since the tree began (deterministic) or milliseconds. All sizes are bytes.
 #pragma once
 
 #include <cstdint>

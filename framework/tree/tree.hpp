@@ -193,6 +193,8 @@ class Tree {
     void flush_slot(const std::shared_ptr<Slot>& slot, Lock& lock);
     void submit(JobKind kind, std::function<void()> job);
     void schedule_compactions(Lock& lock);
+    Choice ask_strategy() const;
+    void check_comes_to_rest();
     void run_choice(const Choice& choice);
     void finish_job(Lock& lock, const Choice& choice, std::exception_ptr error);
     void wait_until_idle(Lock& lock);
@@ -280,10 +282,12 @@ class Tree {
     std::deque<Writer*> writers_;
     std::exception_ptr failure_;
     std::string failure_text_;
+    bool failed_by_policy_ = false;
     bool flushing_ = false;
     bool manual_ = false;  // a manual compaction wants the tree for itself
     bool closing_ = false;
     bool closed_ = false;
+    uint64_t choices_ = 0;    // of the strategy since the last flush
     uint64_t running_ = 0;    // compactions
     uint64_t jobs_ = 0;       // given to the executor and not ended: each holds on to this tree
     uint64_t named_log_ = 0;  // the name of this log and of those before it is durable

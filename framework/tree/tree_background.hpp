@@ -7,6 +7,10 @@
 
 namespace lsm {
 
+/// How many choices a strategy may make between two flushes.
+inline constexpr uint64_t kChoicesWithoutFlush = 10'000;
+inline constexpr uint64_t kChoicesPerTable = 100;
+
 TableNote note_of(const TableShape& table, int level, RunId run);
 /// Fills what is counted at the FileSystem seam.
 void fill_from_ledger(const LedgerSnapshot& ledger, EngineCounters& counters);
@@ -33,6 +37,9 @@ void LSM_TREE::fail(std::exception_ptr error) {
     failure_ = error;
     try {
         std::rethrow_exception(error);
+    } catch (const Error& cause) {
+        failure_text_ = cause.what();
+        failed_by_policy_ = cause.kind() == ErrorKind::config;
     } catch (const std::exception& cause) {
         failure_text_ = cause.what();
     } catch (...) {
@@ -45,8 +52,10 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::throw_if_failed() const {
     if (closed_) throw Error(ErrorKind::usage, "the tree is closed", {options_.folder, {}, {}, {}});
     if (!failure_) return;
-    throw Error(ErrorKind::read_only, "the tree is read-only since: " + failure_text_,
-                {options_.folder, {}, {}, {}}, "remove the cause and open it again");
+    // A policy's fault is the configuration's, not the disk's.
+    throw Error(failed_by_policy_ ? ErrorKind::config : ErrorKind::read_only,
+                "the tree is read-only since: " + failure_text_, {options_.folder, {}, {}, {}},
+                failed_by_policy_ ? "" : "remove the cause and open it again");
 }
 
 LSM_TREE_TEMPLATE
@@ -109,6 +118,7 @@ void LSM_TREE::flush_waiting() {
     Lock lock(mutex_);
     if (flushing_) return;
     flushing_ = true;
+    choices_ = 0;
     while (!failure_ && !view_owner_->waiting.empty()) {
         try {
             flush_slot(view_owner_->waiting.back(), lock);
@@ -160,6 +170,28 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
     changed_.notify_all();
 }
 
+/// What the strategy chooses; an exception out of it is its fault and says so.
+LSM_TREE_TEMPLATE
+Choice LSM_TREE::ask_strategy() const {
+    try {
+        return compaction_.choose(state_.shape);
+    } catch (const std::exception& error) {
+        throw Error(ErrorKind::config, "compaction policy " + options_.compaction_name +
+                                           " failed to choose: " + error.what());
+    }
+}
+
+/// A strategy that undoes what it did, or moves tables for ever, would never let a writer go on.
+LSM_TREE_TEMPLATE
+void LSM_TREE::check_comes_to_rest() {
+    choices_ += 1;
+    if (choices_ <= kChoicesWithoutFlush + kChoicesPerTable * tables_.size()) return;
+    throw Error(ErrorKind::config,
+                "compaction policy " + options_.compaction_name + " never comes to rest: " +
+                    std::to_string(choices_) + " choices since the last flush",
+                {}, "choose() must say nothing once the shape is as it should be");
+}
+
 /// Asks the strategy until it says nothing, or as many compactions run as may.
 LSM_TREE_TEMPLATE
 void LSM_TREE::schedule_compactions(Lock&) {
@@ -168,9 +200,10 @@ void LSM_TREE::schedule_compactions(Lock&) {
         Choice choice;
         try {
             state_.shape.tick = tick();
-            choice = compaction_.choose(state_.shape);
+            choice = ask_strategy();
             if (choice.action == Choice::Action::nothing) return;
             check_choice(state_.shape, choice, options_.compaction_name, may_drop());
+            check_comes_to_rest();
         } catch (...) {
             fail(std::current_exception());
             return;

@@ -37,7 +37,8 @@ class Monkey {
         double bits_per_key = 10;
         static OptionTable<Options> table() {
             return {option("bits_per_key", &Options::bits_per_key, {0, 100}, "bits",
-                           "filter memory of the whole tree, for each of its keys")};
+                           "filter memory aimed at when a run is written, over the whole tree, for "
+                           "each of its keys")};
         }
     };
     static constexpr std::string_view about =

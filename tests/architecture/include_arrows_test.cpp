@@ -20,9 +20,11 @@ struct Include {
     std::string to;
 };
 
-/// The quoted includes of one source text, in order; what is commented out does not count.
+/// The includes of our own files in one source text, in order, in quotes or angles; what is
+/// commented out does not count.
 std::vector<std::string> quoted_includes(std::istream& text) {
-    static const std::regex kPattern(R"(^\s*#\s*include\s*"([^"]+)\")");
+    static const std::regex kPattern(
+        R"(^\s*#\s*include\s*(?:"|<(?=framework/|policies/|workloads/|tests/))([^">]+))");
     std::vector<std::string> found;
     std::string line;
     while (std::getline(text, line)) {
@@ -127,6 +129,50 @@ TEST(IncludeArrows, NoneRunsBackwards) {
         }
     }
     EXPECT_GT(seen, 20u) << "hardly any includes below " << kRoot;
+}
+
+/// The names of all policies that are words of their own: what stands in quotes in YAML.
+std::set<std::string> policy_names() {
+    std::set<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / "policies")) {
+        if (entry.path().extension() == ".hpp") names.insert(entry.path().stem().string());
+    }
+    return names;
+}
+
+// In code, that is: a string that is a policy's name, or a type out of a policy's namespace. Words
+// that also stand for something else: "none" is a codec and a sync mode, "bloom" an axis.
+TEST(IncludeArrows, FrameworkSpellsNoPolicysName) {
+    const std::set<std::string> shared = {"none", "bloom"};
+    const std::regex string_literal("\"([a-z_]+)\"");
+    const std::regex type("\\b(memtable|bloom|filter|format|compaction)::[A-Z]");
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / "framework")) {
+        const std::string extension = entry.path().extension().string();
+        if (extension != ".hpp" && extension != ".cpp") continue;
+        std::ifstream text(entry.path());
+        for (std::string line; std::getline(text, line);) {
+            line = line.substr(0, line.find("//"));
+            std::smatch match;
+            EXPECT_FALSE(std::regex_search(line, match, type))
+                << entry.path() << " names a policy's type: " << line;
+            for (auto at = std::sregex_iterator(line.begin(), line.end(), string_literal);
+                 at != std::sregex_iterator(); ++at) {
+                const std::string word = (*at)[1];
+                EXPECT_FALSE(policy_names().contains(word) && !shared.contains(word))
+                    << entry.path() << " names the policy " << word << ": " << line;
+            }
+        }
+    }
+}
+
+TEST(IncludeArrows, SourcesAreHeadersOrUnits) {
+    const std::set<std::string> known = {".hpp", ".cpp", ".js", ".css", ".html", ".md", ""};
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / "framework")) {
+        if (!entry.is_regular_file() || entry.path().string().find("vendor") != std::string::npos)
+            continue;
+        EXPECT_TRUE(known.contains(entry.path().extension().string()))
+            << entry.path() << " escapes the checks of includes";
+    }
 }
 
 TEST(IncludeArrows, FrameworkNamesNoPolicy) {

@@ -96,7 +96,7 @@ TEST_F(Verbs, ListingsAreJsonForPrograms) {
     const auto listed = nlohmann::json::parse(say({"list", "--json"}).out);
     EXPECT_FALSE(listed["experiments"].empty());
     EXPECT_FALSE(listed["workloads"].empty());
-    EXPECT_NO_THROW(nlohmann::json::parse(say({"schema"}).out));
+    EXPECT_TRUE(nlohmann::json::parse(say({"schema"}).out).is_object());
 }
 
 TEST_F(Verbs, RunWritesAFolderAndSaysWhere) {
