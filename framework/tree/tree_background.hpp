@@ -118,10 +118,12 @@ void LSM_TREE::flush_waiting() {
     Lock lock(mutex_);
     if (flushing_) return;
     flushing_ = true;
-    choices_ = 0;
     while (!failure_ && !view_owner_->waiting.empty()) {
         try {
             flush_slot(view_owner_->waiting.back(), lock);
+            choices_ = 0;
+            // Now, and not once nothing waits any more: writers may see to it that something does.
+            schedule_compactions(lock);
         } catch (...) {
             if (!lock.owns_lock()) lock.lock();
             fail(std::current_exception());

@@ -146,6 +146,7 @@ void LSM_TREE::wait_for_room(Lock& lock) {
     if (executor_->runs_inline()) return;
     const uint64_t before = options_.clock != nullptr ? options_.clock->nanoseconds() : 0;
     bool waited = false;
+    const char* stopped_by = nullptr;
     for (;;) {
         throw_if_failed();
         const bool memtables =
@@ -153,14 +154,36 @@ void LSM_TREE::wait_for_room(Lock& lock) {
         const bool runs = runs_too_many() >= options_.stop_runs && running_ > 0;
         if (!memtables && !runs) break;
         waited = true;
+        stopped_by = memtables ? "as many memtables as may wait for their flush"
+                               : "level 1 holds too many runs for more";
         changed_.wait(lock);
     }
     if (!waited && running_ > 0 && runs_too_many() >= options_.slow_down_runs) {
         waited = true;
         changed_.wait_for(lock, kSlowDownNanoseconds);
     }
-    if (waited && options_.clock != nullptr)
-        counters_.stall_nanoseconds += options_.clock->nanoseconds() - before;
+    if (!waited || options_.clock == nullptr) return;
+    const uint64_t took = options_.clock->nanoseconds() - before;
+    counters_.stall_nanoseconds += took;
+    if (stopped_by != nullptr) tell_of_stall(lock, stopped_by, took);
+}
+
+/// Writers that were stopped, and not just slowed down, are an event.
+LSM_TREE_TEMPLATE
+void LSM_TREE::tell_of_stall(Lock& lock, const char* reason, uint64_t nanoseconds) {
+    if (!options_.on_event) return;
+    EngineEvent event;
+    event.type = EngineEvent::Type::stall;
+    event.operations = sequence_;
+    event.reason = reason;
+    event.nanoseconds = nanoseconds;
+    lock.unlock();
+    {
+        const std::lock_guard edits(manifest_mutex_);  // events are told one at a time
+        options_.on_event(event);
+    }
+    lock.lock();
+    throw_if_failed();
 }
 
 /// Makes the active memtable a waiting one and queues its flush; the caller has the turn. A failure

@@ -84,8 +84,8 @@ TEST(Epoch, DestructorRunsWhatWaits) {
 }
 
 TEST(Epoch, DomainsOfOneThreadDoNotHoldEachOtherBack) {
+    int freed = 0;  // outlives the domains, which free the rest when they go
     EpochDomain first, second;
-    int freed = 0;
     const auto guard = first.pin();
     for (int i = 0; i < 3; ++i) {
         const auto other = second.pin();

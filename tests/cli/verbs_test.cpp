@@ -1,5 +1,6 @@
 // The command line as a person meets it: verbs, exit statuses, what is said where.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -48,7 +49,8 @@ class Verbs : public testing::Test {
     ~Verbs() override { experiment::remove_folder_tree(files_, folder_); }
 
     FileSystem& files_ = posix_file_system();
-    const std::string folder_ = testing::TempDir() + "lsmlab-verbs-test";
+    const std::string folder_ =
+        testing::TempDir() + "lsmlab-verbs-test-" + std::to_string(getpid());
     const std::string file_ = folder_ + "/small.yaml";
 };
 

@@ -75,7 +75,7 @@ TEST(LedgerTest, AgreesWithTheOperatingSystem) {
     // Everything but the log passes write calls; the lock file's few words are the only bytes
     // outside the ledger.
     EXPECT_GE(calls, through_calls);
-    EXPECT_LE(calls, through_calls + 512);
+    EXPECT_LE(calls, through_calls + 4096);
 
     // Pages: each file is rounded up, and a page that straddles two writes may count twice. 0: a
     // file system that dirties none (tmpfs).
