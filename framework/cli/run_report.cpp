@@ -71,7 +71,7 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
     }
     bool all_hold = true;
     for (const ClaimResult& claim : outcome.claims) {
-        all_hold = all_hold && claim.verdict == Verdict::holds;
+        all_hold = all_hold && is_no_failure(claim.verdict);
     }
     const report::RunData run = report::read_run(files, folder.path);
     if (style.json) {

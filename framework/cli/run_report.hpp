@@ -13,7 +13,7 @@ struct ReportStyle {
 };
 
 /// Draws the figures, writes report.html, prints the results. The exit status: 1 when a claim fails
-/// or could not be checked.
+/// or could not be checked; not when it is not asked.
 int report_run(const experiment::Experiment& experiment, const experiment::RunFolder& folder,
                const experiment::RunOutcome& outcome, const ReportStyle& style);
 

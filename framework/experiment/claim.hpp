@@ -66,6 +66,7 @@ struct Claim {
     Expression right;
     double within_percent = 0;  ///< of a relation `~`
     std::vector<Condition> conditions;
+    std::string not_asked;  ///< why it cannot be checked in what --set left; empty where it can
 
     /// Where a part of the claim stands.
     Place part(Span span) const;

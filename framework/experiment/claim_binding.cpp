@@ -77,10 +77,9 @@ std::optional<std::string> entry_value(const SweepEntry& entry, const std::strin
 
 class Binder {
   public:
-    Binder(const Claim& claim, const Experiment& experiment)
-        : claim_(claim), experiment_(experiment) {
-        for (size_t axis = 0; axis < experiment.axes.size(); ++axis) {
-            for (const std::string& path : experiment.axes[axis].paths()) {
+    Binder(const Claim& claim, const std::vector<SweepAxis>& axes) : claim_(claim), axes_(axes) {
+        for (size_t axis = 0; axis < axes.size(); ++axis) {
+            for (const std::string& path : axes[axis].paths()) {
                 swept_.push_back({axis, path});
             }
         }
@@ -155,7 +154,7 @@ class Binder {
     std::vector<SweptPath> paths_with(const std::string& value) const {
         std::vector<SweptPath> found;
         for (const SweptPath& swept : swept_) {
-            for (const SweepEntry& entry : experiment_.axes[swept.axis].entries) {
+            for (const SweepEntry& entry : axes_[swept.axis].entries) {
                 const auto text = entry_value(entry, swept.path);
                 if (text && same_value(*text, value)) {
                     found.push_back(swept);
@@ -169,7 +168,7 @@ class Binder {
     std::vector<std::string> all_values() const {
         std::vector<std::string> values;
         for (const SweptPath& swept : swept_) {
-            for (const SweepEntry& entry : experiment_.axes[swept.axis].entries) {
+            for (const SweepEntry& entry : axes_[swept.axis].entries) {
                 const auto text = entry_value(entry, swept.path);
                 if (text && std::find(values.begin(), values.end(), *text) == values.end()) {
                     values.push_back(*text);
@@ -213,7 +212,7 @@ class Binder {
             if (!swept) {
                 continue;
             }
-            const auto& entries = experiment_.axes[swept->axis].entries;
+            const auto& entries = axes_[swept->axis].entries;
             std::vector<size_t> matching;
             std::vector<std::string> values;
             for (size_t i = 0; i < entries.size(); ++i) {
@@ -245,7 +244,7 @@ class Binder {
             } else {
                 problem(metric.span,
                         fmt::format("these selectors leave {} entries of `{}`, and one is needed",
-                                    entries.size(), experiment_.axes[axis].name));
+                                    entries.size(), axes_[axis].name));
             }
         }
         return picks;
@@ -260,14 +259,14 @@ class Binder {
                         metrics[i]->span,
                         fmt::format("`{}` needs a value of `{}` too, since another metric of this "
                                     "claim names one",
-                                    metrics[i]->metric, experiment_.axes[axis].name));
+                                    metrics[i]->metric, axes_[axis].name));
                 }
             }
         }
     }
 
     void find_points() {
-        for (size_t axis = 0; axis < experiment_.axes.size(); ++axis) {
+        for (size_t axis = 0; axis < axes_.size(); ++axis) {
             if (!result_.bound_axes.contains(axis)) {
                 result_.free_axes.push_back(axis);
             }
@@ -303,7 +302,7 @@ class Binder {
             return;
         }
         bool any_number = false;
-        for (const SweepEntry& entry : experiment_.axes[swept.axis].entries) {
+        for (const SweepEntry& entry : axes_[swept.axis].entries) {
             const auto text = entry_value(entry, swept.path);
             any_number = any_number || (text && as_number(*text));
         }
@@ -315,17 +314,17 @@ class Binder {
     }
 
     void enumerate(const std::vector<SweptPath>& condition_paths) {
-        const uint64_t points = count_points(experiment_.axes);
+        const uint64_t points = count_points(axes_);
         for (size_t point = 0; point < points; ++point) {
-            const std::vector<size_t> entries = entries_at(experiment_.axes, point);
+            const std::vector<size_t> entries = entries_at(axes_, point);
             bool wanted = true;
             for (const size_t axis : result_.bound_axes) {
                 wanted = wanted && entries[axis] == 0;  // once for all entries of a bound axis
             }
             for (size_t i = 0; wanted && i < condition_paths.size(); ++i) {
                 const SweptPath& swept = condition_paths[i];
-                const auto value = entry_value(
-                    experiment_.axes[swept.axis].entries[entries[swept.axis]], swept.path);
+                const auto value =
+                    entry_value(axes_[swept.axis].entries[entries[swept.axis]], swept.path);
                 const Condition& condition = claim_.conditions[i];
                 wanted = value && holds(*value, condition.relation, condition.value);
             }
@@ -336,7 +335,7 @@ class Binder {
     }
 
     const Claim& claim_;
-    const Experiment& experiment_;
+    const std::vector<SweepAxis>& axes_;
     std::vector<SweptPath> swept_;
     BoundClaim result_;
 };
@@ -352,8 +351,8 @@ void collect_metrics(const Expression& expression, std::vector<const Expression*
     }
 }
 
-BoundClaim bind(const Claim& claim, const Experiment& experiment) {
-    return Binder(claim, experiment).bind();
+BoundClaim bind(const Claim& claim, const std::vector<SweepAxis>& axes) {
+    return Binder(claim, axes).bind();
 }
 
 }  // namespace lsm::experiment

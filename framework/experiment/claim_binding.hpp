@@ -28,7 +28,7 @@ struct BoundClaim {
     std::vector<BindingProblem> problems;
 };
 
-BoundClaim bind(const Claim& claim, const Experiment& experiment);
+BoundClaim bind(const Claim& claim, const std::vector<SweepAxis>& axes);
 
 /// All metrics of an expression, in the order of the text.
 void collect_metrics(const Expression& expression, std::vector<const Expression*>& out);

@@ -162,10 +162,15 @@ bool check_metrics(const Claim& claim, const Experiment& experiment, const Metri
     return good;
 }
 
-bool bind_claim(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
-                Problems& problems) {
+bool bind_claim(Claim& claim, const Experiment& experiment, const std::vector<SweepAxis>& written,
+                const MetricNames& metrics, Problems& problems) {
     bool good = check_metrics(claim, experiment, metrics, problems);
-    for (const BindingProblem& problem : bind(claim, experiment).problems) {
+    const BoundClaim bound = experiment::bind(claim, experiment.axes);
+    if (!bound.problems.empty() && experiment::bind(claim, written).problems.empty()) {
+        claim.not_asked = bound.problems.front().message;
+        return good;
+    }
+    for (const BindingProblem& problem : bound.problems) {
         problems.add(claim.part(problem.span), problem.message);
         good = false;
     }
@@ -176,8 +181,13 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
                         const MetricOf& metric_of) {
     ClaimResult result;
     result.text = claim.text;
+    if (!claim.not_asked.empty()) {
+        result.verdict = Verdict::not_asked;
+        result.reason = claim.not_asked;
+        return result;
+    }
     result.verdict = Verdict::holds;
-    const BoundClaim bound = bind(claim, experiment);
+    const BoundClaim bound = experiment::bind(claim, experiment.axes);
     Evaluator evaluator(experiment, bound, metric_of);
     std::set<std::vector<size_t>> seen;
     for (const std::vector<size_t>& point : bound.points) {

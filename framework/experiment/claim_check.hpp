@@ -19,9 +19,10 @@ namespace lsm::experiment {
 
 /// Looks up every name of the claim; adds a problem for each metric that there is none of, each
 /// selector that matches nothing or too much, and conditions that leave no point. False when there
-/// was one.
-bool bind_claim(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
-                Problems& problems);
+/// was one. A claim that is right in the file's own sweep, `written`, and has no point in what
+/// `--set` made of it is no mistake: its `not_asked` says why.
+bool bind_claim(Claim& claim, const Experiment& experiment, const std::vector<SweepAxis>& written,
+                const MetricNames& metrics, Problems& problems);
 
 /// The part of it that needs no sweep: metrics that there are none of.
 bool check_metrics(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
@@ -31,7 +32,7 @@ bool check_metrics(const Claim& claim, const Experiment& experiment, const Metri
 /// experiment.trials; nothing where it has none.
 using MetricOf = std::function<std::optional<double>(size_t trial, const std::string& metric)>;
 
-/// Precondition: bind_claim said true for it. Does not throw.
+/// Precondition: bind_claim said true for it, or its `not_asked` is set. Does not throw.
 ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
                         const MetricOf& metric_of);
 

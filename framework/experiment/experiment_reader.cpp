@@ -42,10 +42,15 @@ class Reader {
             draft_.axes = read_sweep(*sweep, known, problems_);
             sweep_is_whole_ = problems_.count() == before;
         }
+        written_ = draft_;
         apply_options(known);
+        drop_lost_options(draft_, written_, context_);
         read_name();
         scale_counts(draft_.settings, options_.scale);
         for (SweepAxis& axis : draft_.axes) {
+            scale_axis(axis);
+        }
+        for (SweepAxis& axis : written_.axes) {
             scale_axis(axis);
         }
         experiment_.file = file;
@@ -294,6 +299,10 @@ class Reader {
             return;
         }
         for (const YamlNode& item : list->items) {
+            if (item.is_map()) {
+                read_unasked_claim(item);
+                continue;
+            }
             if (!item.is_scalar()) {
                 problems_.add(item.place, fmt::format("a claim is one line of text, and this is {}",
                                                       yaml_kind_name(item.kind)));
@@ -304,12 +313,31 @@ class Reader {
                 continue;
             }
             // Claims speak of the sweep: where that is wrong, more would be said than is meant.
-            const bool good = sweep_is_whole_
-                                  ? bind_claim(*claim, experiment_, context_.metrics, problems_)
-                                  : check_metrics(*claim, experiment_, context_.metrics, problems_);
+            const bool good =
+                sweep_is_whole_
+                    ? bind_claim(*claim, experiment_, written_.axes, context_.metrics, problems_)
+                    : check_metrics(*claim, experiment_, context_.metrics, problems_);
             if (good) {
                 experiment_.claims.push_back(std::move(*claim));
             }
+        }
+    }
+
+    /// {claim: TEXT, not_asked: REASON}, as a run's own experiment.yaml has it.
+    void read_unasked_claim(const YamlNode& item) {
+        const YamlNode* text = item.find("claim");
+        const YamlNode* reason = item.find("not_asked");
+        if (item.entries.size() != 2 || text == nullptr || reason == nullptr ||
+            !text->is_scalar() || !reason->is_scalar() || reason->text.empty()) {
+            problems_.add(item.place,
+                          "a claim is one line of text, and this is a map; only a claim that is "
+                          "not asked is one, {claim: ..., not_asked: the reason}");
+            return;
+        }
+        auto claim = parse_claim(text->text, text->place, text->verbatim, problems_);
+        if (claim && check_metrics(*claim, experiment_, context_.metrics, problems_)) {
+            claim->not_asked = reason->text;
+            experiment_.claims.push_back(std::move(*claim));
         }
     }
 
@@ -325,6 +353,7 @@ class Reader {
     Problems problems_;
     Draft draft_;
     Experiment experiment_;
+    Draft written_;  // the file alone, without --set
     bool sweep_is_whole_ = true;
     std::vector<std::vector<ResolvedSetting>> settings_;  // of each trial of the first repeat
 };

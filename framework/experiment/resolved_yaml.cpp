@@ -49,8 +49,11 @@ class Writer {
         line("repeat: " + format_number(experiment_.repeat));
         write_settings();
         write_sweep();
-        write_list("expect:", experiment_.claims,
-                   [](const Claim& one) { return yaml_scalar(one.text); });
+        write_list("expect:", experiment_.claims, [](const Claim& one) {
+            return one.not_asked.empty() ? yaml_scalar(one.text)
+                                         : "claim: " + yaml_scalar(one.text) +
+                                               "\n    not_asked: " + yaml_scalar(one.not_asked);
+        });
         write_list("plots:", experiment_.plots, plot_text);
         return text_;
     }

@@ -207,8 +207,11 @@ std::string experiment_schema(const ReadContext& context) {
         measure[field.info.name] = option_schema(field.info);
     }
     properties["measure"] = object(measure);
+    const Json text = {{"type", "string"}};
+    Json unasked = object({{"claim", text}, {"not_asked", text}});
+    unasked["required"] = {"claim", "not_asked"};
     properties["expect"] = {{"type", "array"},
-                            {"items", {{"type", "string"}}},
+                            {"items", {{"anyOf", Json::array({text, unasked})}}},
                             {"description", "claims, each checked at every point of the sweep"}};
     properties["plots"] = plots_schema();
     Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},

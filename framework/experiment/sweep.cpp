@@ -1,6 +1,7 @@
 #include "framework/experiment/sweep.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -111,6 +112,13 @@ void move_to(YamlNode& node, const std::shared_ptr<const SourceText>& source, ui
     }
 }
 
+bool sweeps(const std::vector<SweepAxis>& axes, const std::string& path) {
+    return std::any_of(axes.begin(), axes.end(), [&](const SweepAxis& axis) {
+        const auto paths = axis.paths();
+        return std::find(paths.begin(), paths.end(), path) != paths.end();
+    });
+}
+
 /// Takes a path out of the sweep; axes that then set nothing are gone.
 void remove_from_sweep(std::vector<SweepAxis>& axes, const std::string& path) {
     for (SweepAxis& axis : axes) {
@@ -120,6 +128,10 @@ void remove_from_sweep(std::vector<SweepAxis>& axes, const std::string& path) {
         }
         std::erase_if(axis.entries,
                       [](const SweepEntry& entry) { return entry.assignments.empty(); });
+        std::set<std::string> seen;
+        std::erase_if(axis.entries, [&](const SweepEntry& entry) {
+            return !seen.insert(entry_text(entry)).second;
+        });
     }
     std::erase_if(axes, [](const SweepAxis& axis) { return axis.entries.empty(); });
 }
@@ -144,7 +156,77 @@ void override_with_list(Draft& draft, const std::string& path, const YamlNode& v
     draft.axes.push_back(std::move(axis));
 }
 
+/// Claims and plots that name a swept setting still find it, with one value.
+void override_axis(Draft& draft, const std::string& path, const YamlNode& value,
+                   const Place& key_place, const KnownPaths& known, Problems& problems) {
+    YamlNode list;
+    list.kind = YamlNode::Kind::list;
+    list.place = value.place;
+    list.items = {value};
+    override_with_list(draft, path, list, key_place, known, problems);
+}
+
+/// The policies of an axis of the tree that a draft's points have.
+std::set<std::string> policies_in_use(const Draft& draft, const AxisInfo& axis) {
+    const std::string path = "tree." + axis.name + ".policy";
+    std::set<std::string> policies;
+    for (const SweepAxis& swept : draft.axes) {
+        for (const SweepEntry& entry : swept.entries) {
+            for (const Assignment& one : entry.assignments) {
+                if (one.path == path) {
+                    policies.insert(yaml_text(one.value));
+                }
+            }
+        }
+    }
+    if (policies.empty()) {
+        const auto found = draft.settings.find(path);
+        policies.insert(found == draft.settings.end() ? axis.default_policy
+                                                      : yaml_text(found->second.value));
+    }
+    return policies;
+}
+
+bool has_option(const AxisInfo& axis, const std::set<std::string>& policies,
+                const std::string& option) {
+    return std::any_of(axis.policies.begin(), axis.policies.end(), [&](const PolicyInfo& policy) {
+        return policies.contains(policy.name) && policy.find_option(option) != nullptr;
+    });
+}
+
 }  // namespace
+
+void drop_lost_options(Draft& draft, const Draft& written, const ReadContext& context) {
+    for (const AxisInfo& axis : context.axes) {
+        const auto before = policies_in_use(written, axis);
+        const auto after = policies_in_use(draft, axis);
+        if (before == after) {
+            continue;
+        }
+        for (const PolicyInfo& policy : axis.policies) {
+            for (const OptionInfo& option : policy.options) {
+                if (!has_option(axis, before, option.name) ||
+                    has_option(axis, after, option.name)) {
+                    continue;
+                }
+                const std::string path = "tree." + axis.name + "." + option.name;
+                const auto found = draft.settings.find(path);
+                const auto own = written.settings.find(path);
+                if (found != draft.settings.end() && own != written.settings.end() &&
+                    found->second.key_place.source == own->second.key_place.source) {
+                    draft.settings.erase(found);
+                }
+                const bool from_file =
+                    std::any_of(draft.axes.begin(), draft.axes.end(), [&](const SweepAxis& swept) {
+                        return swept.place.source == draft.start.source && sweeps({swept}, path);
+                    });
+                if (from_file) {
+                    remove_from_sweep(draft.axes, path);
+                }
+            }
+        }
+    }
+}
 
 std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
                                   Problems& problems) {
@@ -236,6 +318,10 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
     }
     if (value.is_list() && !known.takes_list(path)) {
         override_with_list(draft, path, value, key_place, known, problems);
+        return;
+    }
+    if (sweeps(draft.axes, path) && value.is_scalar()) {
+        override_axis(draft, path, value, key_place, known, problems);
         return;
     }
     remove_from_sweep(draft.axes, path);

@@ -19,10 +19,15 @@ std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
                                   Problems& problems);
 
 /// Lays one `--set path=value` over the draft. A single value takes the place of whatever the file
-/// and the sweep say; a list becomes the sweep's axis, unless the setting takes lists.
+/// says, and is the one value of its axis where the sweep has the setting; a list becomes the
+/// sweep's axis, unless the setting takes lists.
 void apply_override(Draft& draft, const std::string& argument, uint64_t number,
                     const std::shared_ptr<const SourceText>& source, const KnownPaths& known,
                     Problems& problems);
+
+/// After all overrides: takes out what the file says of options that only policies had which
+/// `--set` took away, `written` being the file alone. What `--set` itself says stays, and is told.
+void drop_lost_options(Draft& draft, const Draft& written, const ReadContext& context);
 
 /// How many points the axes span; 1 without axes.
 uint64_t count_points(const std::vector<SweepAxis>& axes);

@@ -41,7 +41,8 @@ std::string value_cell(const std::optional<double>& value) {
 
 std::string claim_item(const ClaimResult& claim) {
     const std::string verdict = verdict_name(claim.verdict);
-    std::string item = "<li><span class=\"verdict " + verdict + "\">" + verdict + "</span> <code>" +
+    const std::string style = claim.verdict == Verdict::not_asked ? "not-asked" : verdict;
+    std::string item = "<li><span class=\"verdict " + style + "\">" + verdict + "</span> <code>" +
                        escape_html(claim.text) + "</code>\n";
     if (!claim.reason.empty()) {
         item += tagged("p", escape_html(claim.reason), "class=\"note\"");
@@ -79,12 +80,16 @@ std::string claims_section(const std::vector<ClaimResult>& claims) {
     }
     std::string items;
     size_t held = 0;
+    size_t unasked = 0;
     for (const ClaimResult& claim : claims) {
         items += claim_item(claim);
         held += claim.verdict == Verdict::holds ? 1 : 0;
+        unasked += claim.verdict == Verdict::not_asked ? 1 : 0;
     }
-    const std::string summary = std::to_string(held) + " of " + counted(claims.size(), "claim") +
-                                (held == 1 ? " holds." : " hold.");
+    const std::string summary =
+        std::to_string(held) + " of " + counted(claims.size() - unasked, "claim") +
+        (held == 1 ? " holds" : " hold") +
+        (unasked == 0 ? "." : "; " + std::to_string(unasked) + " not asked.");
     return section("claims", "Claims",
                    tagged("p", summary) + "\n<ul class=\"claims\">\n" + items + "</ul>\n");
 }

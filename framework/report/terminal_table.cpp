@@ -29,6 +29,10 @@ std::string harmless(std::string_view text) {
     return safe;
 }
 
+std::string_view verdict_colour(Verdict verdict) {
+    return verdict == Verdict::holds ? kGreen : verdict == Verdict::not_asked ? kPlain : kRed;
+}
+
 std::string painted(std::string_view text, std::string_view code, bool colour) {
     return colour ? std::string(code) + std::string(text) + std::string(kPlain) : std::string(text);
 }
@@ -120,8 +124,7 @@ std::string trials_summary(const RunData& run, const std::vector<std::string>& m
 std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour) {
     std::string text;
     for (const ClaimResult& claim : claims) {
-        const bool holds = claim.verdict == Verdict::holds;
-        text += painted(verdict_name(claim.verdict), holds ? kGreen : kRed, colour) + "  " +
+        text += painted(verdict_name(claim.verdict), verdict_colour(claim.verdict), colour) + "  " +
                 harmless(claim.text) + "\n";
         if (!claim.reason.empty()) {
             text += "       " + harmless(claim.reason) + "\n";

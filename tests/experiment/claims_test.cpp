@@ -19,8 +19,11 @@ class Claims : public testing::Test {
   protected:
     /// Reads the experiment with this claim alone and checks it. A trial's write_amplification is
     /// its number, space_amplification 2 everywhere, levels undefined, read_amplification missing.
-    ClaimResult check(const std::string& claim, const std::string& more = kSweep) {
-        experiment_ = small_.read(small_experiment(more + "expect:\n  - " + claim + "\n"));
+    ClaimResult check(const std::string& claim, const std::string& more = kSweep,
+                      const std::vector<std::string>& sets = {}) {
+        ReadOptions options;
+        options.sets = sets;
+        experiment_ = small_.read(small_experiment(more + "expect:\n  - " + claim + "\n"), options);
         return check_claim(experiment_.claims.front(), experiment_,
                            [&](size_t trial, const std::string& metric) -> std::optional<double> {
                                if (metric == "write_amplification" || metric == "peak_levels") {
@@ -128,6 +131,50 @@ TEST_F(Claims, MapsOfTheSweepAreSelectedByWhatTheySet) {
               Verdict::holds);
     EXPECT_EQ(check("write_amplification(tiering) == 3", design).verdict, Verdict::holds);
     EXPECT_EQ(check("write_amplification > 0 where policy == leveling", design).points.size(), 2u);
+}
+
+TEST_F(Claims, SpeakOfASweptSettingThatSetFixed) {
+    const char* const claim =
+        "write_amplification(leveling) < write_amplification(tiering) where size_ratio > 2";
+    const ClaimResult result = check(claim, kSweep, {"tree.compaction.size_ratio=8"});
+    EXPECT_EQ(result.verdict, Verdict::holds);
+    EXPECT_EQ(result.points.size(), 2u);
+}
+
+TEST_F(Claims, AreNotAskedWhereSetLeftNoPoint) {
+    const std::string claim =
+        "write_amplification(leveling) < write_amplification(tiering) where size_ratio > 2";
+    const ClaimResult where = check(claim, kSweep, {"tree.compaction.size_ratio=2"});
+    EXPECT_EQ(where.verdict, Verdict::not_asked);
+    EXPECT_EQ(where.reason, "no point of the sweep is left by `where`");
+    EXPECT_TRUE(where.points.empty());
+    EXPECT_EQ(
+        check("write_amplification(size_ratio=4) > 0", kSweep, {"tree.compaction.size_ratio=8"})
+            .verdict,
+        Verdict::not_asked);
+    // fifo has no size_ratio, so its sweep goes too.
+    const ClaimResult policy = check(claim, kSweep, {"tree.compaction.policy=fifo"});
+    EXPECT_EQ(policy.verdict, Verdict::not_asked);
+    EXPECT_EQ(policy.reason, "no swept value `leveling`; there are `fifo`, `4` and `10`");
+    EXPECT_EQ(experiment_.trials.size(), 2u);
+    // The run's own file says so too, and is the same when it is read back.
+    const Experiment again = small_.read(experiment_.resolved);
+    EXPECT_EQ(again.resolved, experiment_.resolved);
+    EXPECT_EQ(again.claims.front().not_asked, policy.reason);
+}
+
+TEST_F(Claims, AreMistakesWhereTheFileAloneHasThem) {
+    ReadOptions options;
+    options.sets = {"tree.compaction.size_ratio=8"};
+    const std::string sweep = kSweep;
+    EXPECT_NE(
+        small_.error(small_experiment(sweep + "expect:\n  - levels(levelling) > 1\n"), options)
+            .find("did you mean `leveling`"),
+        std::string::npos);
+    EXPECT_NE(
+        small_.error(small_experiment(sweep + "expect:\n  - levels > 1 where limit > 2\n"), options)
+            .find("`limit` is not swept"),
+        std::string::npos);
 }
 
 TEST_F(Claims, SizesCompareAsPeopleWriteThem) {

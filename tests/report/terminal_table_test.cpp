@@ -80,13 +80,16 @@ TEST(ClaimsSummary, ShowsWhereAClaimFails) {
          "",
          {{"size_ratio=2", 1, 2, Verdict::holds, ""},
           {"size_ratio=4", 2, 1.5, Verdict::fails, ""}}},
-        {"c < a", Verdict::error, "there is no metric 'c'", {}}};
+        {"c < a", Verdict::error, "there is no metric 'c'", {}},
+        {"b > a", Verdict::not_asked, "no swept value `b`", {}}};
     EXPECT_EQ(claims_summary(claims, false),
               "holds  a < b\n"
               "fails  b < a\n"
               "       at size_ratio=4: left 2, right 1.5\n"
               "error  c < a\n"
-              "       there is no metric 'c'\n");
+              "       there is no metric 'c'\n"
+              "not asked  b > a\n"
+              "       no swept value `b`\n");
 }
 
 }  // namespace
