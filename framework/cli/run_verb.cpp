@@ -78,7 +78,11 @@ uint64_t jobs_for(const Experiment& experiment, uint64_t wanted) {
 
 std::string results_folder(const options::variables_map& values) {
     if (values.contains("out")) {
-        return values["out"].as<std::string>();
+        const std::string& folder = values["out"].as<std::string>();
+        if (folder.empty()) {
+            throw Error(ErrorKind::usage, "--out is a folder, and this is no name of one");
+        }
+        return folder;
     }
     const char* root = std::getenv("LSMLAB_ROOT");
     return root != nullptr && *root != '\0' ? std::string(root) + "/results" : "results";
@@ -147,6 +151,7 @@ int run_verb(const Arguments& arguments) {
         const InterruptGuard guard;
         return carry_out(resumed.experiment, resumed.folder, style, surroundings);
     }
+    const std::string results = results_folder(*values);
     const auto experiments = read_experiments("run", *values);
     if (values->contains("dry-run")) {
         for (const Experiment& one : experiments) {
@@ -159,8 +164,7 @@ int run_verb(const Arguments& arguments) {
     for (const Experiment& one : experiments) {
         Arguments all{"run"};
         all.insert(all.end(), arguments.begin(), arguments.end());
-        const RunFolder folder =
-            start_run(one, results_folder(*values), all, jobs_for(one, jobs), surroundings);
+        const RunFolder folder = start_run(one, results, all, jobs_for(one, jobs), surroundings);
         const int own = carry_out(one, folder, style, surroundings);
         if (own == kInterrupted) {
             return own;

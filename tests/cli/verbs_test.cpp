@@ -128,6 +128,13 @@ TEST_F(Verbs, BadFilesWriteNothing) {
     EXPECT_FALSE(files_.exists(folder_ + "/results"));
 }
 
+TEST_F(Verbs, EmptyOutIsNoFolder) {
+    const Said said = say({"run", file_, "--out", ""});
+    EXPECT_EQ(said.status, 2);
+    EXPECT_NE(said.error.find("--out is a folder"), std::string::npos) << said.error;
+    EXPECT_EQ(say({"run", file_, "--out", "", "--dry-run"}).status, 2);
+}
+
 TEST_F(Verbs, ResultsThatAreAFileAreAnError) {
     write_text_file(files_, folder_ + "/results", "a file");
     const Said said = say({"run", file_, "--out", folder_ + "/results"});
