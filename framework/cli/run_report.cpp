@@ -61,8 +61,42 @@ std::string resume_hint(const std::string& folder) {
     return "to go on: ./lab run --resume " + folder + "\n";
 }
 
+JsonOutput::~JsonOutput() {
+    if (!is_wanted_ || (!is_array_ && documents_.empty())) {
+        return;
+    }
+    std::string text;
+    for (const std::string& document : documents_) {
+        text += (text.empty() ? "" : ",\n") + document;
+    }
+    std::cout << (is_array_ ? "[\n" + text + "\n]\n" : text + "\n");
+}
+
+void JsonOutput::add(const Json& document) { documents_.push_back(document.dump(2)); }
+
+Json planned_json(const experiment::Experiment& experiment) {
+    Json trials = Json::array();
+    for (const experiment::Trial& trial : experiment.trials) {
+        uint64_t operations = 0;
+        for (const auto& phase : trial.phases) {
+            operations += phase.total();
+        }
+        Json settings = Json::object();
+        for (const auto& [path, value] : trial.label) {
+            settings[path] = value;
+        }
+        trials.push_back({{"trial", trial.number},
+                          {"repeat", trial.repeat},
+                          {"seed", trial.seed},
+                          {"operations", operations},
+                          {"settings", settings}});
+    }
+    return {{"experiment", experiment.name}, {"file", experiment.file}, {"trials", trials}};
+}
+
 int report_run(const experiment::Experiment& experiment, const experiment::RunFolder& folder,
-               const experiment::RunOutcome& outcome, const ReportStyle& style) {
+               const experiment::RunOutcome& outcome, const ReportStyle& style,
+               JsonOutput& documents) {
     FileSystem& files = posix_file_system();
     const report::ReportResult drawn = report::write_report(
         files, folder.path, {experiment.name, experiment.about, experiment.plots, outcome.claims});
@@ -80,7 +114,7 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
                            {"report", drawn.path},
                            {"claims", claims_json(outcome.claims)},
                            {"trials", trials_json(run)}};
-        std::cout << json.dump(2) << "\n";
+        documents.add(json);
         return all_hold ? kDone : kClaimFailed;
     }
     const bool colour = wants_colour(Stream::output);

@@ -50,7 +50,10 @@ options::options_description run_options() {
         "dry-run", "list the trials and run nothing")(
         "resume", options::value<std::string>()->value_name("RUN"),
         "finish a run that was stopped: its folder, results/<experiment>/<time> or .../latest")(
-        "quiet", "no progress; only results and errors")("json", "print the results as JSON");
+        "quiet", "no progress; only results and errors")(
+        "json",
+        "print the results as JSON, or the trials of a dry run; an array where several files are "
+        "given");
     return known;
 }
 
@@ -101,7 +104,7 @@ void refuse_with_resume(const options::variables_map& values) {
 
 /// Runs the trials of one folder and shows what came out. The exit status.
 int carry_out(const Experiment& experiment, const RunFolder& folder, const ReportStyle& style,
-              experiment::RunSurroundings surroundings) {
+              experiment::RunSurroundings surroundings, JsonOutput& documents) {
     ProgressDisplay display(style.quiet ? ProgressDisplay::Style::silent
                                         : ProgressDisplay::style_here());
     surroundings.observer = &display;
@@ -124,7 +127,7 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
                   << resume_hint(folder.path);
         return kInterrupted;
     }
-    return report_run(experiment, folder, outcome, style);
+    return report_run(experiment, folder, outcome, style, documents);
 }
 
 }  // namespace
@@ -149,13 +152,19 @@ int run_verb(const Arguments& arguments) {
         auto resumed = resume_run(folder, context, jobs, surroundings);
         resumed.folder.facts.jobs = jobs_for(resumed.experiment, jobs);
         const InterruptGuard guard;
-        return carry_out(resumed.experiment, resumed.folder, style, surroundings);
+        JsonOutput documents(style.json, false);
+        return carry_out(resumed.experiment, resumed.folder, style, surroundings, documents);
     }
     const std::string results = results_folder(*values);
     const auto experiments = read_experiments("run", *values);
+    JsonOutput documents(style.json, experiments.size() > 1);
     if (values->contains("dry-run")) {
         for (const Experiment& one : experiments) {
-            print_trials(one);
+            if (style.json) {
+                documents.add(planned_json(one));
+            } else {
+                print_trials(one);
+            }
         }
         return kDone;
     }
@@ -165,7 +174,7 @@ int run_verb(const Arguments& arguments) {
         Arguments all{"run"};
         all.insert(all.end(), arguments.begin(), arguments.end());
         const RunFolder folder = start_run(one, results, all, jobs_for(one, jobs), surroundings);
-        const int own = carry_out(one, folder, style, surroundings);
+        const int own = carry_out(one, folder, style, surroundings, documents);
         if (own == kInterrupted) {
             return own;
         }

@@ -111,6 +111,24 @@ TEST_F(Verbs, RunWritesAFolderAndSaysWhere) {
     EXPECT_TRUE(files_.exists(folder_ + "/results/small/latest/trials.csv"));
 }
 
+TEST_F(Verbs, JsonOfSeveralFilesIsOneArray) {
+    const Said said = say({"run", file_, file_, "--out", folder_ + "/results", "--json"});
+    EXPECT_EQ(said.status, 0) << said.error;
+    const auto json = nlohmann::json::parse(said.out);
+    ASSERT_TRUE(json.is_array());
+    ASSERT_EQ(json.size(), 2u);
+    EXPECT_EQ(json[1]["experiment"], "small");
+}
+
+TEST_F(Verbs, JsonOfADryRunHasTheTrials) {
+    const auto json = nlohmann::json::parse(say({"run", file_, "--dry-run", "--json"}).out);
+    ASSERT_EQ(json["trials"].size(), 2u);
+    EXPECT_EQ(json["trials"][1]["settings"]["tree.memtable.size"], "64 KiB");
+    EXPECT_EQ(json["trials"][1]["operations"], 2000);
+    EXPECT_EQ(nlohmann::json::parse(say({"run", file_, file_, "--dry-run", "--json"}).out).size(),
+              2u);
+}
+
 TEST_F(Verbs, RunFailsWithAClaim) {
     const Said said = say({"run", file_, "--out", folder_ + "/results", "--quiet", "--set",
                            "tree.memtable.size=16 KiB", "--seed", "3"});
