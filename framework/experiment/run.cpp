@@ -36,6 +36,29 @@ std::string trial_file(const std::string& folder, const Trial& trial) {
     }
 }
 
+/// Keeps other processes out of a run's folder; its file goes with it.
+class RunLock {
+  public:
+    RunLock(FileSystem& files, const std::string& folder)
+        : files_(files), path_(folder + "/.lock"), lock_(files.lock(path_)) {}
+    ~RunLock() {
+        try {
+            if (files_.exists(path_)) {
+                files_.remove(path_);  // while it is held: afterwards it might be another's
+            }
+        } catch (...) {
+            // A lock file that nobody holds does no harm.
+        }
+    }
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+
+  private:
+    FileSystem& files_;
+    std::string path_;
+    std::unique_ptr<FileLock> lock_;
+};
+
 class TrialsRun {
   public:
     TrialsRun(const Experiment& experiment, const RunFolder& folder,
@@ -50,6 +73,8 @@ class TrialsRun {
 
     RunOutcome run() {
         const uint64_t start = clock_.nanoseconds();
+        const RunLock lock(files_, folder_.path);
+        refuse_finished();
         files_.create_folder(folder_.path + "/trials");
         find_kept();
         run_missing();
@@ -74,6 +99,15 @@ class TrialsRun {
 
     static bool is_done(const TrialProgress& one) {
         return one.state == State::finished || one.state == State::kept;
+    }
+
+    /// Another process may have finished the run since this one read its manifest.
+    void refuse_finished() {
+        const std::string file = folder_.path + "/manifest.json";
+        if (read_manifest(read_text_file(files_, file), file).finished) {
+            throw Error(ErrorKind::usage, "this run is finished; there is nothing to resume",
+                        {folder_.path, {}, {}, {}});
+        }
     }
 
     void find_kept() {

@@ -87,7 +87,9 @@ ResumedRun resume_run(const std::string& folder, const ReadContext& context, uin
 
 /// Runs what is missing, on `folder.facts.jobs` threads, and writes the tables and the finished
 /// manifest when all trials are done. The first error of a trial stops the others and is thrown
-/// once they have stopped, with the trial's number and settings in front.
+/// once they have stopped, with the trial's number and settings in front. Holds <folder>/.lock:
+/// Error (locked) where another process, or thread, runs the same folder's trials, and (usage)
+/// where it has finished them by now.
 RunOutcome run_trials(const Experiment& experiment, const RunFolder& folder,
                       const RunSurroundings& surroundings);
 

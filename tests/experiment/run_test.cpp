@@ -180,6 +180,37 @@ TEST_F(Runs, KeepWhatWasDoneWhenATrialFails) {
     EXPECT_EQ(ran_, (std::set<uint64_t>{3, 4}));
 }
 
+TEST_F(Runs, AreNotCarriedOutTwiceAtOnce) {
+    const RunFolder folder = start();
+    {
+        const auto other = small_.files().lock(folder.path + "/.lock");
+        try {
+            run_trials(experiment_, folder, surroundings_);
+            FAIL() << "two runs in one folder";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::locked);
+            EXPECT_EQ(exit_status(error.kind()), 4);
+        }
+        EXPECT_TRUE(ran_.empty());
+    }
+    const auto run_trial = surroundings_.run_trial;
+    uint64_t refused = 0;
+    surroundings_.run_trial = [&](const Trial& trial, const TrialHooks& hooks) {
+        RunSurroundings others = surroundings_;
+        others.run_trial = run_trial;
+        try {
+            run_trials(experiment_, folder, others);
+        } catch (const Error& error) {
+            refused += error.kind() == ErrorKind::locked ? 1 : 0;
+        }
+        return run_trial(trial, hooks);
+    };
+    EXPECT_EQ(run_trials(experiment_, folder, surroundings_).trials_done, 4u);
+    EXPECT_EQ(refused, 4u);
+    EXPECT_FALSE(small_.files().exists(folder.path + "/.lock"));
+    EXPECT_THROW(run_trials(experiment_, folder, surroundings_), Error) << "finished by now";
+}
+
 TEST_F(Runs, TellWrongAnswersFromDamage) {
     surroundings_.run_trial = [](const Trial&, const TrialHooks&) -> TrialResult {
         throw workloads::WrongAnswer("the store answered wrong");
