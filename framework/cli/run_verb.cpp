@@ -117,8 +117,10 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
     experiment::RunOutcome outcome;
     try {
         outcome = run_trials(experiment, folder, surroundings);
-    } catch (const Error&) {
-        std::cerr << resume_hint(folder.path);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::locked && error.kind() != ErrorKind::usage) {
+            std::cerr << resume_hint(folder.path);
+        }
         throw;
     }
     if (outcome.interrupted) {

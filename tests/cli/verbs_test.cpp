@@ -153,6 +153,24 @@ TEST_F(Verbs, EmptyOutIsNoFolder) {
     EXPECT_EQ(say({"run", file_, "--out", "", "--dry-run"}).status, 2);
 }
 
+TEST_F(Verbs, ResumeOfARunThatIsRunningIsRefused) {
+    ASSERT_EQ(say({"run", file_, "--out", folder_ + "/results", "--quiet"}).status, 0);
+    const std::string run = folder_ + "/results/small/latest";
+    std::string manifest = read_text_file(files_, run + "/manifest.json");
+    const size_t finished = manifest.find("\"finished\": \"");
+    ASSERT_NE(finished, std::string::npos);
+    const size_t value = finished + std::string("\"finished\": ").size();
+    manifest.replace(value, manifest.find('"', value + 1) + 1 - value, "null");
+    write_text_file(files_, run + "/manifest.json", manifest);
+    {
+        const auto other = files_.lock(run + "/.lock");
+        const Said said = say({"run", "--resume", run});
+        EXPECT_EQ(said.status, 4) << said.error;
+        EXPECT_EQ(said.error.find("to go on"), std::string::npos) << said.error;
+    }
+    EXPECT_EQ(say({"run", "--resume", run}).status, 0);
+}
+
 TEST_F(Verbs, ResultsThatAreAFileAreAnError) {
     write_text_file(files_, folder_ + "/results", "a file");
     const Said said = say({"run", file_, "--out", folder_ + "/results"});
