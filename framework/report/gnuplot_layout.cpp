@@ -83,7 +83,9 @@ Layout lay_out(const FigureData& figure) {
     layout.height = layout.top + layout.bottom + rows * panel_tall + (rows - 1) * layout.down;
     if (!layout.direct_labels && !one_unnamed) {
         const double entries = static_cast<double>(figure.line_names.size() + figure.has_model);
-        layout.height = std::max(layout.height, layout.top + 18 * entries + 30);
+        // gnuplot breaks a legend that is taller than its panel into columns, which nobody sees.
+        const double tall = std::max(static_cast<double>(panel_tall), 24 * entries + 12);
+        layout.height = layout.top + layout.bottom + rows * tall + (rows - 1) * layout.down;
     }
     return layout;
 }
