@@ -10,6 +10,7 @@
 #include "framework/os/memory_file_system.hpp"
 #include "framework/os/process.hpp"
 #include "framework/report/gnuplot.hpp"
+#include "framework/report/gnuplot_layout.hpp"
 #include "tests/report/synthetic_run.hpp"
 
 namespace lsm::report {
@@ -223,6 +224,19 @@ TEST_F(Figures, ARunWithoutTrialsWarnsAndWritesNothing) {
     EXPECT_TRUE(written.figures.empty());
     ASSERT_EQ(written.warnings.size(), 1u);
     EXPECT_TRUE(files_->list("run/plots").empty());
+}
+
+// gnuplot breaks a legend that is taller than its panel into columns beyond the paper: an entry
+// takes 24 pixels.
+TEST_F(Figures, ALegendHasRoomForEveryLine) {
+    FigureData figure;
+    figure.kind = PlotKind::points;
+    figure.columns = 2;
+    figure.panels.resize(4);
+    for (int i = 0; i < 40; ++i) figure.line_names.push_back("line " + std::to_string(i));
+    const report::Layout layout = report::lay_out(figure);
+    const double panels = layout.height - layout.top - layout.bottom - layout.down;
+    EXPECT_GE(panels / 2, 24 * 40);
 }
 
 TEST_F(Figures, WithoutGnuplotScriptsAndDataStayAndOneWarningSaysSo) {
