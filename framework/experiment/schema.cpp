@@ -51,8 +51,12 @@ std::string description(const OptionInfo& info) {
 Json value_schema(const OptionInfo& info) {
     switch (info.type) {
         case OptionType::size:
-        case OptionType::count:
-            return number_or_text("number");
+        case OptionType::count: {
+            Json either = number_or_text("number");
+            either["minimum"] = info.range.minimum;
+            either["pattern"] = "^[0-9][0-9._]*([eE][0-9]+)?( ?[A-Za-z]+)?( [a-z]+)?$";
+            return either;
+        }
         case OptionType::real:
             return {{"type", "number"}, {"minimum", info.range.minimum}};
         case OptionType::flag:
@@ -73,7 +77,9 @@ Json value_schema(const OptionInfo& info) {
 
 Json option_schema(const OptionInfo& info) {
     Json schema = value_schema(info);
-    if (info.type == OptionType::real && std::isfinite(info.range.maximum)) {
+    const bool is_number = info.type == OptionType::real || info.type == OptionType::size ||
+                           info.type == OptionType::count;
+    if (is_number && std::isfinite(info.range.maximum)) {
         schema["maximum"] = info.range.maximum;
     }
     schema["description"] = description(info);
