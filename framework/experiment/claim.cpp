@@ -146,15 +146,18 @@ class Parser {
         } else if (lexer_.now().is("within")) {
             throw Mistake{lexer_.now().span, "`within` belongs to the relation `~`"};
         }
+        if (lexer_.accept("at")) {
+            claim.at_equal = equal_metric();
+        }
         if (lexer_.accept("where")) {
             do {
                 claim.conditions.push_back(condition());
             } while (lexer_.accept("and"));
         }
         if (lexer_.now().kind != Token::Kind::end) {
-            throw Mistake{
-                lexer_.now().span,
-                "the claim should end here; after it come only `within`, for `~`, and `where`"};
+            throw Mistake{lexer_.now().span,
+                          "the claim should end here; after it come only `within`, for `~`, `at "
+                          "equal` and `where`"};
         }
     }
 
@@ -281,6 +284,28 @@ class Parser {
             throw Mistake{token.span, "a percentage should stand here, as in `within 10%`"};
         }
         return *percent;
+    }
+
+    EqualMetric equal_metric() {
+        EqualMetric result;
+        if (!lexer_.accept("equal")) {
+            throw Mistake{lexer_.now().span,
+                          "`equal` should stand here, as in `at equal filter_memory_bytes along "
+                          "bits_per_key`"};
+        }
+        const Token metric = lexer_.take();
+        if (metric.kind != Token::Kind::word) {
+            throw Mistake{metric.span, "a metric should stand here"};
+        }
+        if (!lexer_.accept("along")) {
+            throw Mistake{lexer_.now().span,
+                          "`along` and the swept key that the curve follows should stand here"};
+        }
+        const Token axis = lexer_.take();
+        if (axis.kind != Token::Kind::word) {
+            throw Mistake{axis.span, "a swept key should stand here"};
+        }
+        return {metric.text, axis.text, metric.span, axis.span};
     }
 
     Condition condition() {

@@ -4,12 +4,16 @@
 //     peak_space_amplification(policy=tiering) ~ 2 * space_amplification(policy=leveling) within
 //     30%
 //
-//     claim      = expression relation expression ["within" number "%"] ["where" condition {"and"
-//     condition}] relation   = "<" | "<=" | ">" | ">=" | "==" | "~"        ("~" and only it takes
-//     "within") expression = term {("+" | "-") term} term       = factor {("*" | "/") factor}
-//     factor     = number | "(" expression ")" | "-" factor | metric ["(" selector {"," selector}
-//     ")"] selector   = [axis "="] value condition  = axis ("<" | "<=" | ">" | ">=" | "==" | "!=")
-//     value
+// clang-format off
+//     claim      = expression relation expression ["within" number "%"]
+//                  ["at" "equal" metric "along" axis] ["where" condition {"and" condition}]
+//     relation   = "<" | "<=" | ">" | ">=" | "==" | "~"        ("~" and only it takes "within")
+//     expression = term {("+" | "-") term}
+//     term       = factor {("*" | "/") factor}
+//     factor     = number | "(" expression ")" | "-" factor | metric ["(" selector {"," selector} ")"]
+//     selector   = [axis "="] value
+//     condition  = axis ("<" | "<=" | ">" | ">=" | "==" | "!=") value
+// clang-format on
 //
 // An axis is a swept path or the end of one ("size_ratio"). parse_claim knows the grammar alone;
 // bind_claim (claim_check.hpp) looks names up in an experiment. Plain data, copied freely.
@@ -57,6 +61,15 @@ struct Condition {
     Span span;
 };
 
+/// `at equal METRIC along AXIS`: the right side is a curve over the metric, one point for each
+/// value of the axis, and is read off where the left side is.
+struct EqualMetric {
+    std::string metric;
+    std::string axis;
+    Span metric_span;
+    Span axis_span;
+};
+
 struct Claim {
     std::string text;
     Place place;            ///< of the text
@@ -65,6 +78,7 @@ struct Claim {
     Relation relation = Relation::less;
     Expression right;
     double within_percent = 0;  ///< of a relation `~`
+    std::optional<EqualMetric> at_equal;
     std::vector<Condition> conditions;
     std::string not_asked;  ///< why it cannot be checked in what --set left; empty where it can
 

@@ -88,6 +88,7 @@ class Binder {
     BoundClaim bind() {
         std::vector<const Expression*> metrics;
         collect_metrics(claim_.left, metrics);
+        result_.left_metrics = metrics.size();
         collect_metrics(claim_.right, metrics);
         for (const Expression* metric : metrics) {
             result_.picks.push_back(pick(*metric));
@@ -99,6 +100,7 @@ class Binder {
         }
         if (result_.problems.empty()) {
             check_completeness(metrics);
+            bind_curve(metrics.size());
             find_points();
         }
         return std::move(result_);
@@ -263,6 +265,20 @@ class Binder {
                 }
             }
         }
+    }
+
+    void bind_curve(size_t metrics) {
+        if (!claim_.at_equal) return;
+        const auto swept = resolve(claim_.at_equal->axis, claim_.at_equal->axis_span);
+        if (!swept) return;
+        if (result_.bound_axes.contains(swept->axis)) {
+            problem(claim_.at_equal->axis_span,
+                    fmt::format("`{}` is named by the claim's selectors, so no curve goes along it",
+                                claim_.at_equal->axis));
+        } else if (result_.left_metrics == 0 || result_.left_metrics == metrics) {
+            problem(claim_.at_equal->metric_span, "`at equal` needs a metric on both sides");
+        }
+        result_.curve_axis = swept->axis;
     }
 
     void find_points() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,7 +25,9 @@ struct BoundClaim {
     std::set<size_t> bound_axes;
     std::vector<size_t> free_axes;
     std::vector<std::vector<size_t>>
-        points;  ///< entries of all axes (0 for bound ones), after `where`
+        points;                        ///< entries of all axes (0 for bound ones), after `where`
+    std::optional<size_t> curve_axis;  ///< that `at equal` goes along
+    size_t left_metrics = 0;           ///< so many of the picks are the left side's
     std::vector<BindingProblem> problems;
 };
 

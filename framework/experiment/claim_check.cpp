@@ -1,10 +1,13 @@
 #include "framework/experiment/claim_check.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "framework/base/math.hpp"
 #include "framework/base/number.hpp"
 #include "framework/experiment/claim_binding.hpp"
 #include "framework/experiment/settings.hpp"
@@ -33,8 +36,37 @@ class Evaluator {
         return value;
     }
 
-    /// Metrics are met in the order of the text, on both sides together.
-    void start_point() { next_metric_ = 0; }
+    double left(const Claim& claim, const std::vector<size_t>& point) {
+        next_metric_ = 0;
+        return evaluate(claim.left, point);
+    }
+    double right(const Claim& claim, const std::vector<size_t>& point) {
+        next_metric_ = bound_.left_metrics;
+        return evaluate(claim.right, point);
+    }
+    /// Of the trial that the side's first metric picks. Throws NoValue.
+    double metric_of_side(const std::string& name, bool right_side,
+                          const std::vector<size_t>& point) const {
+        const size_t first = right_side ? bound_.left_metrics : 0;
+        return mean_of(name, trial_at(bound_.picks[first], point));
+    }
+
+    /// The right side's curve along the claim's axis, read off where its metric is what the left
+    /// side's is at `point`; nothing beyond the curve's ends. Between points it is straight over a
+    /// logarithmic axis, as curves that fall exponentially are, or over a plain one where a value
+    /// is not above 0. Throws NoValue.
+    std::optional<double> right_at_equal(const Claim& claim, std::vector<size_t> point) {
+        const std::string& metric = claim.at_equal->metric;
+        const double wanted = metric_of_side(metric, false, point);
+        std::vector<std::pair<double, double>> curve;
+        for (size_t entry = 0; entry < experiment_.axes[*bound_.curve_axis].entries.size();
+             ++entry) {
+            point[*bound_.curve_axis] = entry;
+            curve.emplace_back(metric_of_side(metric, true, point), right(claim, point));
+        }
+        std::sort(curve.begin(), curve.end());
+        return read_off(curve, wanted);
+    }
 
     /// The trials that the claim's metrics pick at a point.
     std::vector<size_t> trials_at(const std::vector<size_t>& point) const {
@@ -71,6 +103,20 @@ class Evaluator {
         }
     }
 
+    static std::optional<double> read_off(const std::vector<std::pair<double, double>>& curve,
+                                          double wanted) {
+        for (size_t i = 0; i < curve.size(); ++i) {
+            if (curve[i].first == wanted) return curve[i].second;
+            if (i == 0 || wanted < curve[i - 1].first || wanted > curve[i].first) continue;
+            const auto [x0, y0] = curve[i - 1];
+            const auto [x1, y1] = curve[i];
+            const double share = (wanted - x0) / (x1 - x0);
+            if (y0 > 0 && y1 > 0) return y0 * exact_exp(share * exact_log(y1 / y0));
+            return y0 + share * (y1 - y0);
+        }
+        return std::nullopt;
+    }
+
     size_t trial_at(const Picks& picks, std::vector<size_t> entries) const {
         for (const auto& [axis, entry] : picks) {
             entries[axis] = entry;
@@ -79,8 +125,10 @@ class Evaluator {
     }
 
     double metric(const Expression& expression, const std::vector<size_t>& point) {
-        const size_t first = trial_at(bound_.picks[next_metric_++], point);
-        std::string name = expression.metric;
+        return mean_of(expression.metric, trial_at(bound_.picks[next_metric_++], point));
+    }
+
+    double mean_of(std::string name, size_t first) const {
         if (name.starts_with(kFinalPrefix)) {
             name = name.substr(kFinalPrefix.size());
         }
@@ -159,6 +207,14 @@ bool check_metrics(const Claim& claim, const Experiment& experiment, const Metri
         problems.add(claim.place, "this claim has no metric in it");
         good = false;
     }
+    if (claim.at_equal) {
+        const auto wrong =
+            metrics.problem(claim.at_equal->metric, experiment.mode == Mode::realtime);
+        if (wrong) {
+            problems.add(claim.part(claim.at_equal->metric_span), *wrong);
+            good = false;
+        }
+    }
     return good;
 }
 
@@ -198,9 +254,10 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
         ClaimPoint row;
         row.where = point_text(experiment, bound.free_axes, point);
         try {
-            evaluator.start_point();
-            row.left = evaluator.evaluate(claim.left, point);
-            row.right = evaluator.evaluate(claim.right, point);
+            row.left = evaluator.left(claim, point);
+            row.right = claim.at_equal ? evaluator.right_at_equal(claim, point)
+                                       : evaluator.right(claim, point);
+            if (!row.right) continue;  // the left side is beyond the ends of the right one's curve
             row.verdict =
                 relation_holds(claim, *row.left, *row.right) ? Verdict::holds : Verdict::fails;
         } catch (const NoValue& none) {
@@ -210,7 +267,10 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
         result.verdict = worse(result.verdict, row.verdict);
         result.points.push_back(std::move(row));
     }
-    if (result.verdict == Verdict::error) {
+    if (result.points.empty()) {
+        result.verdict = Verdict::error;
+        result.reason = "the two sides have no range of " + claim.at_equal->metric + " in common";
+    } else if (result.verdict == Verdict::error) {
         for (const ClaimPoint& row : result.points) {
             if (row.verdict == Verdict::error) {
                 result.reason = row.reason;

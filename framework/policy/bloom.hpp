@@ -8,10 +8,17 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "framework/policy/tree_shape.hpp"
 
 namespace lsm {
+
+/// What the layout lets a level hold at rest; 0 where it sets no limit.
+struct LevelLimits {
+    uint64_t runs = 0;
+    uint64_t entries = 0;  // by the mean size of the tree's entries
+};
 
 struct BloomQuestion {
     const TreeShape&
@@ -22,6 +29,8 @@ struct BloomQuestion {
     uint64_t joined_entries = 0;  // of these, the ones of the run it joins that stay, already part
                                   // of `after`; 0 when it founds a run
     std::function<double(double bits_per_key)> false_positive_rate;  // of the filter in use
+    std::vector<LevelLimits> limits;  // by level, level 1 first, to the deepest with data once the
+                                      // edit is done; empty where nobody knows
 };
 
 template <class B>

@@ -27,6 +27,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/policy/bloom.hpp"
 #include "framework/policy/tree_shape.hpp"
 
 namespace lsm {
@@ -71,6 +72,35 @@ bool drops_data(const C& compaction) {
     } else {
         return false;
     }
+}
+
+/// Logical bytes the level may hold at rest, by the policy's own word; 0 when it does not say.
+template <Compaction C>
+uint64_t level_capacity(const C& compaction, const TreeShape& shape, int level) {
+    if constexpr (requires { compaction.capacity(shape, level); }) {
+        return compaction.capacity(shape, level);
+    } else {
+        return 0;
+    }
+}
+
+/// What the layout lets the levels hold once a run has been written to `level` of `shape`, where an
+/// entry takes `entry_bytes`: for bloom sizing.
+template <Compaction C>
+std::vector<LevelLimits> level_limits(const C& compaction, TreeShape shape, int level,
+                                      double entry_bytes) {
+    if (!(entry_bytes > 0)) return {};
+    if (shape.last_level() < level) {
+        shape.levels.resize(static_cast<size_t>(level));
+        shape.levels.back().runs.push_back({0, {TableShape{}}});
+    }
+    std::vector<LevelLimits> limits;
+    for (int number = 1; number <= shape.last_level(); ++number) {
+        const auto bytes = static_cast<double>(level_capacity(compaction, shape, number));
+        limits.push_back(
+            {compaction.runs_allowed(shape, number), static_cast<uint64_t>(bytes / entry_bytes)});
+    }
+    return limits;
 }
 
 template <class C>
@@ -118,11 +148,7 @@ class AnyCompaction {
             return compaction_.runs_allowed(shape, level);
         }
         uint64_t capacity(const TreeShape& shape, int level) const override {
-            if constexpr (requires { compaction_.capacity(shape, level); }) {
-                return compaction_.capacity(shape, level);
-            } else {
-                return 0;
-            }
+            return level_capacity(compaction_, shape, level);
         }
         bool may_drop() const override { return drops_data(compaction_); }
 

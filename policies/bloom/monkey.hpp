@@ -15,10 +15,13 @@
 //             stop if c max(S) <= 1, else drop the largest run from S: it gets no filter
 //     bits per key of r = -ln(c n_r) / ln^2 2
 //
-// M = bits_per_key times the entries of all runs, so equal runs get what uniform gives them, and at
-// equal memory the sum of the rates is never above uniform's. The run that is being written counts
-// with its whole size, the entries of the run that it joins included. Runs keep the filters they
-// were written with: the optimum is the tree's as far as runs are rewritten while it grows.
+// A run keeps the filter it was written with while the tree above it fills and empties again. So,
+// as in the paper, the runs are those of the tree with every level but the deepest as full as its
+// layout lets it be, and M is bits_per_key times their entries: every run of a level then gets what
+// its level gets whenever it is written, and because the levels with more bits are the ones that
+// are less full than reckoned with, the tree as it is never takes more than bits_per_key for each
+// of its entries. At equal memory the sum of the rates is never above uniform's. Where a layout
+// sets no limits, the runs are those that there are.
 #pragma once
 
 #include <algorithm>
@@ -37,8 +40,8 @@ class Monkey {
         double bits_per_key = 10;
         static OptionTable<Options> table() {
             return {option("bits_per_key", &Options::bits_per_key, {0, 100}, "bits",
-                           "filter memory aimed at when a run is written, over the whole tree, for "
-                           "each of its keys")};
+                           "filter memory of the whole tree, for each of its keys, once its levels "
+                           "are full")};
         }
     };
     static constexpr std::string_view about =
@@ -49,9 +52,17 @@ class Monkey {
     double bits_per_key(const BloomQuestion& question) const {
         const uint64_t entries = question.run_entries;
         if (entries == 0 || !(average_ > 0)) return average_;
-        std::vector<uint64_t> runs = other_runs(question);
-        runs.push_back(entries);
-        return best_bits_per_key(std::move(runs), entries, average_);
+        std::vector<uint64_t> runs;
+        uint64_t counts_as = entries;
+        const int deepest = std::max(question.level, question.after.last_level());
+        for (int level = 1; level <= deepest; ++level) {
+            std::vector<uint64_t> there = other_runs(question, level);
+            if (level == question.level) there.push_back(entries);
+            if (level < deepest) fill_up(there, limits_of(question, level));
+            if (level == question.level) counts_as = there.back();
+            runs.insert(runs.end(), there.begin(), there.end());
+        }
+        return best_bits_per_key(std::move(runs), counts_as, average_);
     }
 
     /// What a run of `entries`, one of `runs` (entries each), gets of `average` bits per key over
@@ -82,22 +93,35 @@ class Monkey {
     }
 
   private:
-    /// Entries of each run of the tree but the one that is being written.
-    static std::vector<uint64_t> other_runs(const BloomQuestion& question) {
+    static constexpr uint64_t kMostRuns = 1000;  // of a level; with more it counts as unlimited
+
+    static LevelLimits limits_of(const BloomQuestion& question, int level) {
+        const auto index = static_cast<size_t>(level - 1);
+        return index < question.limits.size() ? question.limits[index] : LevelLimits{};
+    }
+
+    /// Replaces the level's runs by those it has when it is full: as many as its layout allows, all
+    /// of one size, holding what the layout lets it hold, or what it does hold where that is more.
+    static void fill_up(std::vector<uint64_t>& runs, LevelLimits limits) {
+        const uint64_t count = std::max<uint64_t>(limits.runs, runs.size());
+        if (limits.entries == 0 || limits.runs == 0 || count > kMostRuns) return;
+        uint64_t entries = 0;
+        for (const uint64_t run : runs) entries += run;
+        runs.assign(count, std::max(std::max(entries, limits.entries) / count, uint64_t{1}));
+    }
+
+    /// Entries of each run of the level but the one that is being written.
+    static std::vector<uint64_t> other_runs(const BloomQuestion& question, int level) {
         std::vector<uint64_t> runs;
-        bool joined_seen = question.joined_entries == 0;
-        for (size_t i = 0; i < question.after.levels.size(); ++i) {
-            const bool its_level = static_cast<int>(i) + 1 == question.level;
-            for (const RunShape& run : question.after.levels[i].runs) {
-                uint64_t entries = 0;
-                for (const TableShape& table : run.tables) entries += table.entries;
-                if (entries == 0) continue;
-                if (its_level && !joined_seen && entries == question.joined_entries) {
-                    joined_seen = true;
-                    continue;
-                }
-                runs.push_back(entries);
+        bool joined_seen = question.joined_entries == 0 || level != question.level;
+        for (const RunShape& run : question.after.level(level).runs) {
+            const uint64_t entries = run.entries();
+            if (entries == 0) continue;
+            if (!joined_seen && entries == question.joined_entries) {
+                joined_seen = true;
+                continue;
             }
+            runs.push_back(entries);
         }
         return runs;
     }

@@ -158,6 +158,35 @@ TEST(Monkey, CountsTheRunAsAWholeAndTheJoinedRunOnce) {
     EXPECT_NEAR(monkey.bits_per_key({empty, 1, 50, 0, ideal_rate}), 10, 1e-12);
 }
 
+/// Leveling with size ratio 10 and 100 entries in a full memtable.
+std::vector<LevelLimits> limits_of_ten(int levels) {
+    std::vector<LevelLimits> limits;
+    uint64_t entries = 900;
+    for (int level = 0; level < levels; ++level, entries *= 10) limits.push_back({1, entries});
+    return limits;
+}
+
+TEST(Monkey, ReckonsWithFullLevelsAboveTheDeepest) {
+    const bloom::Monkey monkey(bloom::Monkey::Options{10});
+    // However full levels 1 and 2 are, and whichever run is being written, each level gets the
+    // same.
+    const std::vector<uint64_t> full = {900, 9000, 50000};
+    const TreeShape low = tree_of({0, 300, 50000}), high = tree_of({700, 8000, 50000});
+    for (const TreeShape& shape : {low, high}) {
+        TreeShape without_first = shape, without_last = shape;
+        without_first.levels[0].runs.clear();
+        without_last.levels[2].runs.clear();
+        EXPECT_EQ(monkey.bits_per_key({without_first, 1, 100, 0, ideal_rate, limits_of_ten(3)}),
+                  bloom::Monkey::best_bits_per_key(full, 900, 10));
+        EXPECT_EQ(monkey.bits_per_key({without_last, 3, 50000, 0, ideal_rate, limits_of_ten(3)}),
+                  bloom::Monkey::best_bits_per_key(full, 50000, 10));
+    }
+    // Tiered levels: as many equal runs as the level may have.
+    const TreeShape tiered = tree_of({100, 0, 5000});
+    EXPECT_EQ(monkey.bits_per_key({tiered, 1, 100, 0, ideal_rate, {{3, 300}, {3, 900}, {3, 2700}}}),
+              bloom::Monkey::best_bits_per_key({100, 100, 100, 300, 300, 300, 5000}, 100, 10));
+}
+
 TEST(BloomConformance, AnswersAreFiniteNotNegativeAndPure) {
     ASSERT_FALSE(all_policies().bloom().policies().empty());
     const std::vector<TreeShape> shapes = {tree_of({}), tree_of({10, 200, 3000}),
@@ -171,7 +200,8 @@ TEST(BloomConformance, AnswersAreFiniteNotNegativeAndPure) {
             for (const int level : {1, 2, 3, 7}) {
                 for (const uint64_t entries :
                      {uint64_t{0}, uint64_t{1}, uint64_t{5000}, uint64_t{1} << 40}) {
-                    const BloomQuestion question{shape, level, entries, 0, ideal_rate};
+                    const BloomQuestion question{shape, level,      entries,
+                                                 0,     ideal_rate, limits_of_ten(level)};
                     const double bits = sizing.bits_per_key(question);
                     EXPECT_TRUE(std::isfinite(bits));
                     EXPECT_GE(bits, 0);

@@ -114,6 +114,43 @@ TEST_F(Claims, AreErrorsWhereThereIsNoValue) {
     EXPECT_EQ(check("space_amplification / (space_amplification - 2) > 1").verdict, Verdict::error);
 }
 
+TEST_F(Claims, AtEqualReadsTheOtherCurveOff) {
+    // Over 4 and 10 bits, leveling's (size ratio 2) has the points (1, 1) and (2, 2), tiering's
+    // (5, 5) and (6, 6): the metric is both axes.
+    const std::string along = " at equal write_amplification along bits_per_key";
+    const ClaimResult same =
+        check("write_amplification(leveling) == write_amplification(policy=leveling)" + along);
+    EXPECT_EQ(same.verdict, Verdict::holds);
+    EXPECT_EQ(same.points.size(), 4u);
+    const ClaimResult apart =
+        check("write_amplification(leveling) < write_amplification(tiering)" + along);
+    EXPECT_EQ(apart.verdict, Verdict::error);
+    EXPECT_EQ(apart.reason, "the two sides have no range of write_amplification in common");
+    // Along the policy the curve goes through (1, 1), (5, 5) and (9, 9) at 4 bits, on a logarithmic
+    // axis; at 10 bits leveling is 2, a quarter of the way.
+    const ClaimResult between = check(
+        "write_amplification(size_ratio=2, bits_per_key=10) > "
+        "write_amplification(size_ratio=2, bits_per_key=4) at equal write_amplification along "
+        "policy");
+    EXPECT_EQ(between.verdict, Verdict::holds);
+    EXPECT_NEAR(*between.points.front().right, std::pow(5, 0.25), 1e-9);
+}
+
+TEST_F(Claims, AtEqualNeedsAFreeAxisAndAMetricOnBothSides) {
+    const auto error = [&](const std::string& claim) {
+        return small_.error(small_experiment(std::string(kSweep) + "expect:\n  - " + claim + "\n"));
+    };
+    const std::string both = "write_amplification(leveling) < write_amplification(tiering) ";
+    EXPECT_NE(error(both + "at equal levels along policy").find("no curve goes along it"),
+              std::string::npos);
+    EXPECT_NE(error("write_amplification < 3 at equal levels along size_ratio")
+                  .find("needs a metric on both sides"),
+              std::string::npos);
+    EXPECT_NE(error(both + "at equal nothing along size_ratio").find("nothing"), std::string::npos);
+    EXPECT_NE(error(both + "at equal levels").find("`along` and the swept key"), std::string::npos);
+    EXPECT_NE(error(both + "at levels").find("`equal` should stand here"), std::string::npos);
+}
+
 TEST_F(Claims, RepeatsAreAveraged) {
     // One trial, repeated: 1, 2 and 3.
     const ClaimResult result = check("write_amplification == 2", "repeat: 3\n");
