@@ -18,9 +18,16 @@ function(lsm_camel_case name result)
     set(${result} "${camel}" PARENT_SCOPE)
 endfunction()
 
+set(LSMLAB_CONCEPT_OF_memtable MemtablePolicy)
+set(LSMLAB_CONCEPT_OF_bloom BloomSizingPolicy)
+set(LSMLAB_CONCEPT_OF_filter FilterPolicy)
+set(LSMLAB_CONCEPT_OF_format FormatPolicy)
+set(LSMLAB_CONCEPT_OF_compaction CompactionPolicy)
+
 # Defines one policy's object library policy_<axis>_<id>, with `function` as its registration.
 function(lsm_add_policy axis name function include_path shown_path)
     set(generated "${PROJECT_BINARY_DIR}/generated")
+    set(concept "${LSMLAB_CONCEPT_OF_${axis}}")
     set(source "${generated}/policy_${axis}_${name}.cpp")
     lsm_camel_case("${name}" type)
     configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/policy.cpp.in" "${source}" @ONLY)

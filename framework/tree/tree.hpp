@@ -92,6 +92,7 @@ class Tree {
     /// Returns once all that was written before is in tables.
     void flush();
     /// Merges everything in [first, last] (all of it without bounds) into the deepest level.
+    /// Errors: config when the range ends before it begins.
     void compact(std::optional<std::string> first = {}, std::optional<std::string> last = {});
     /// Returns once no flush or compaction runs or is due.
     void settle();

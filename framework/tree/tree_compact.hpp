@@ -246,6 +246,10 @@ Choice LSM_TREE::manual_choice(const std::optional<std::string>& first,
 
 LSM_TREE_TEMPLATE
 void LSM_TREE::compact(std::optional<std::string> first, std::optional<std::string> last) {
+    if (first && last && *last < *first) {
+        throw Error(ErrorKind::config, "the range to compact ends before it begins", {},
+                    "give the smaller key first");
+    }
     flush();
     Lock lock(mutex_);
     Writer self;  // an inline executor's jobs are queued and run by whoever has the turn

@@ -124,4 +124,72 @@ TEST(HouseRulePatterns, FindWhatTheyAreFor) {
     }
 }
 
+struct LongBody {
+    std::size_t first = 0;
+    std::size_t lines = 0;
+};
+
+/// Bodies of functions and statements that have more lines than that, from the line that opens one
+/// to the line that closes it; those of classes and namespaces do not count.
+std::vector<LongBody> bodies_above(const std::vector<std::string>& text, std::size_t limit) {
+    static const std::regex opens(R"([)a-z]\s*\{$)");
+    static const std::regex no_function(
+        R"(^\s*(namespace|class|struct|enum|union|template|concept)\b)");
+    std::vector<LongBody> found;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::string line = code_of(text[i]);
+        if (!std::regex_search(line, opens) || std::regex_search(line, no_function) ||
+            line.find(')') == std::string::npos) {
+            continue;
+        }
+        int depth = 0;
+        std::size_t end = i;
+        for (; end < text.size(); ++end) {
+            for (const char letter : code_of(text[end])) {
+                depth += letter == '{' ? 1 : letter == '}' ? -1 : 0;
+            }
+            if (depth <= 0) break;
+        }
+        if (end - i + 1 > limit) found.push_back({i + 1, end - i + 1});
+    }
+    return found;
+}
+
+TEST(FunctionLength, IsAtMostSixtyLines) {
+    const fs::path root = LSMLAB_SOURCE_DIR;
+    std::size_t files = 0;
+    for (const std::string top : {"framework", "policies", "workloads"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+            const std::string extension = entry.path().extension().string();
+            if (extension != ".hpp" && extension != ".cpp") continue;
+            ++files;
+            std::vector<std::string> text;
+            std::ifstream in(entry.path());
+            for (std::string line; std::getline(in, line);) text.push_back(line);
+            for (const LongBody& body : bodies_above(text, 60)) {
+                ADD_FAILURE() << fs::relative(entry.path(), root).string() << ":" << body.first
+                              << ": a body of " << body.lines << " lines";
+            }
+        }
+    }
+    EXPECT_GT(files, 100u);
+}
+
+TEST(FunctionLength, IsMeasuredFromBraceToBrace) {
+    const std::vector<std::string> text = {"namespace a {",
+                                           "class B : public C<D> {",
+                                           "    int f(int x) const {",
+                                           "        if (x) {",
+                                           "            g();",
+                                           "        }",
+                                           "        return h({x});",
+                                           "    }",
+                                           "};",
+                                           "}"};
+    const auto found = bodies_above(text, 5);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].first, 3u);
+    EXPECT_EQ(found[0].lines, 6u);
+}
+
 }  // namespace

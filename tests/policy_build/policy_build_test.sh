@@ -52,6 +52,8 @@ bloom="$work/tree/policies/bloom"
 policy "$bloom/good.hpp" Good 1
 policy "$bloom/two_words.hpp" TwoWords 2
 policy "$bloom/wrong_type.hpp" SomethingElse 3
+policy "$bloom/lacking.hpp" Lacking 3
+sed -i 's/double bits_per_key/double bits/' "$bloom/lacking.hpp"
 policy "$bloom/Bad-Name.hpp" BadName 4
 policy "$bloom/unreadable.hpp" Unreadable 5
 sed -i '1i #include "not/there.hpp"' "$bloom/unreadable.hpp"
@@ -66,10 +68,12 @@ build_and_list
 expect_text 'works good policies/bloom/good.hpp' "$work/list.txt"
 expect_text 'works two_words' "$work/list.txt"
 expect_text "works from_outside $work/outside/bloom/from_outside.hpp" "$work/list.txt"
-for name in wrong_type Bad-Name unreadable by_helper; do
+for name in wrong_type lacking Bad-Name unreadable by_helper; do
     expect_text "broken $name policies/bloom/$name.hpp" "$work/list.txt"
 done
 expect_text 'policies/bloom/wrong_type.hpp must define the type lsm::bloom::WrongType' "$work/list.txt"
+expect_text 'policies/bloom/lacking.hpp lacks what a bloom policy needs' "$work/list.txt"
+expect_text 'bits_per_key' <(grep 'required expression\|no member' "$work/build.log")
 expect_text 'must be lower-case words' "$work/list.txt"
 expect_text 'must be lower-case words' <(tr '\n' ' ' < "$work/configure.log" | tr -s ' ')
 expect_text 'no_such_thing' "$work/list.txt"

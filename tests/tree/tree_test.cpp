@@ -88,6 +88,7 @@ TEST_F(TreeTest, ACompactionOfARangeLeavesTheRestAlone) {
                 outside[table.id] = table.smallest > key_of(250);
         }
     }
+    EXPECT_THROW(tree->compact(key_of(40), key_of(10)), Error);
     tree->compact(key_of(10), key_of(40));
     EXPECT_EQ(contents(*tree), before);
     std::set<TableId> left;
