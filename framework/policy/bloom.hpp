@@ -29,8 +29,8 @@ struct BloomQuestion {
     uint64_t joined_entries = 0;  // of these, the ones of the run it joins that stay, already part
                                   // of `after`; 0 when it founds a run
     std::function<double(double bits_per_key)> false_positive_rate;  // of the filter in use
-    std::vector<LevelLimits> limits;  // by level, level 1 first, to the deepest with data once the
-                                      // edit is done; empty where nobody knows
+    std::vector<LevelLimits> limits = {};  // by level, level 1 first, to the deepest with data once
+                                           // the edit is done; empty where nobody knows
 };
 
 template <class B>
