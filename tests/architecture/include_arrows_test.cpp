@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "source_dir.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;

@@ -21,6 +21,7 @@
 #include "framework/base/number.hpp"
 #include "framework/policy/registry.hpp"
 #include "framework/policy/tree_edit.hpp"
+#include "source_dir.hpp"
 
 namespace lsm {
 namespace {

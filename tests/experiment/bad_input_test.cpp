@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "framework/base/error.hpp"
+#include "source_dir.hpp"
 #include "tests/experiment/small_context.hpp"
 
 namespace lsm::experiment {

@@ -3,6 +3,7 @@
 
 #include "framework/experiment/experiment_reader.hpp"
 #include "framework/experiment/schema.hpp"
+#include "source_dir.hpp"
 #include "tests/experiment/small_context.hpp"
 
 namespace lsm::experiment {

@@ -6,6 +6,7 @@
 
 #include "framework/experiment/schema.hpp"
 #include "framework/experiment/yaml_node.hpp"
+#include "source_dir.hpp"
 #include "tests/experiment/small_context.hpp"
 
 namespace lsm::experiment {

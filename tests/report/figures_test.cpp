@@ -11,6 +11,7 @@
 #include "framework/os/process.hpp"
 #include "framework/report/gnuplot.hpp"
 #include "framework/report/gnuplot_layout.hpp"
+#include "source_dir.hpp"
 #include "tests/report/synthetic_run.hpp"
 
 namespace lsm::report {

@@ -8,6 +8,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "framework/base/error.hpp"
+#include "source_dir.hpp"
 #include "workloads/phase.hpp"
 
 namespace lsm::testing {

@@ -10,6 +10,7 @@
 
 #include "framework/base/hash.hpp"
 #include "framework/base/number.hpp"
+#include "source_dir.hpp"
 #include "tests/support/map_engine.hpp"
 #include "tests/support/mixes.hpp"
 #include "workloads/client.hpp"
