@@ -15,6 +15,7 @@ int check_verb(const Arguments& arguments);
 int list_verb(const Arguments& arguments);
 int policies_verb(const Arguments& arguments);
 int schema_verb(const Arguments& arguments);
+int model_verb(const Arguments& arguments);
 int backup_verb(const Arguments& arguments);
 int restore_verb(const Arguments& arguments);
 

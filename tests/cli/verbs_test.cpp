@@ -221,5 +221,43 @@ TEST_F(Verbs, BackupAndRestoreCopyATree) {
     EXPECT_EQ(value, "value");
 }
 
+TEST_F(Verbs, ModelPrintsADesign) {
+    const Said said =
+        say({"model", "--policy", "lazy_leveling", "--set", "size_ratio=10", "--entries", "1e9",
+             "--entry-size", "128", "--memory", "64MiB", "--bits", "10"});
+    EXPECT_EQ(said.status, 0) << said.error;
+    EXPECT_NE(said.out.find("levels grow by 10"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("Monkey eq. 26"), std::string::npos);
+    const Said json =
+        say({"model", "--policy", "leveling", "--sweep", "size_ratio=2..4", "--json"});
+    const auto read = nlohmann::json::parse(json.out);
+    ASSERT_EQ(read.size(), 3u);
+    EXPECT_EQ(read[2]["size_ratio"], 4);
+    EXPECT_DOUBLE_EQ(read[2]["costs"]["write_bypass"]["value"].get<double>(),
+                     1.5 * static_cast<double>(read[2]["levels"].size()));
+}
+
+TEST_F(Verbs, ModelPredictsTheTrialsOfAFile) {
+    const Said said = say({"model", file_});
+    EXPECT_EQ(said.status, 0) << said.error;
+    EXPECT_NE(said.out.find("run: write"), std::string::npos) << said.out;
+}
+
+TEST_F(Verbs, ModelSaysWhatIsWrong) {
+    EXPECT_NE(say({"model", "--policy", "lazy_levelin"}).error.find("lazy_leveling"),
+              std::string::npos);
+    EXPECT_NE(say({"model", "--policy", "fifo"}).out.find("outside the model: it drops data"),
+              std::string::npos);
+    for (const Arguments& wrong : std::vector<Arguments>{{"model", "--entries", "-5"},
+                                                         {"model", "--entry-size", "1"},
+                                                         {"model", "--sweep", "size_ratio=9..2"},
+                                                         {"model", "--set", "size_ratio"},
+                                                         {"model", "--set", "size_ration=4"},
+                                                         {"model", "--plot", "x.png"},
+                                                         {"model", "--bits", "10", file_}}) {
+        EXPECT_EQ(say(wrong).status, 2) << wrong[1];
+    }
+}
+
 }  // namespace
 }  // namespace lsm::cli
