@@ -26,11 +26,18 @@ const char* timed_name(Timed kind) {
 
 Client::Client(Engine& engine, const Workload& workload, uint64_t client, Clock* clock)
     : engine_(engine),
+      numbered_(engine.numbered()),
       workload_(workload),
       client_(client),
       clock_(clock),
       keys_(workload.codec(), client, workload.clients()),
-      may_drop_(engine.may_drop()) {}
+      may_drop_(engine.may_drop()) {
+    if (numbered_ == nullptr) return;
+    const KeyCodec& codec = workload.codec();
+    numbered_->use_keys(
+        {codec.key_bytes(), codec.largest_number(),
+         [&codec](uint64_t number, std::string& key) { codec.encode(number, key); }});
+}
 
 void Client::begin_phase(size_t index) {
     phase_ = &workload_.phases()[index];
@@ -143,6 +150,11 @@ void Client::fail(const char* call, const std::string& problem) const {
 }
 
 void Client::put(uint64_t local) {
+    if (numbered_ != nullptr) {
+        const uint64_t bytes = keys_.write(local);
+        timed(Timed::put, [&] { numbered_->put(keys_.number(local), bytes); });
+        return;
+    }
     keys_.write(local, value_);
     workload_.codec().encode(keys_.number(local), key_);
     timed(Timed::put, [&] { engine_.put(key_, value_); });
@@ -150,18 +162,32 @@ void Client::put(uint64_t local) {
 
 void Client::remove(uint64_t local) {
     keys_.remove(local);
+    if (numbered_ != nullptr) {
+        timed(Timed::remove, [&] { numbered_->remove(keys_.number(local)); });
+        return;
+    }
     workload_.codec().encode(keys_.number(local), key_);
     timed(Timed::remove, [&] { engine_.remove(key_); });
 }
 
 void Client::get(uint64_t local) {
-    workload_.codec().encode(keys_.number(local), key_);
     bool found = false;
-    timed(Timed::get, [&] { found = engine_.get(key_, value_); });
+    Sequence version = 0;
+    if (numbered_ != nullptr) {
+        timed(Timed::get, [&] { version = numbered_->get(keys_.number(local)); });
+        found = version != 0;
+    } else {
+        workload_.codec().encode(keys_.number(local), key_);
+        timed(Timed::get, [&] { found = engine_.get(key_, value_); });
+    }
     if (!sampled()) return;
     const bool may_miss =
         !found && may_drop_ && keys_.alive(local) && dropped(keys_.version(local));
-    if (const auto problem = keys_.check(local, found, value_, may_miss)) fail("get", *problem);
+    const auto problem = numbered_ != nullptr ? keys_.check_version(local, version, may_miss)
+                                              : keys_.check(local, found, value_, may_miss);
+    if (!problem) return;
+    workload_.codec().encode(keys_.number(local), key_);
+    fail("get", *problem);
 }
 
 bool Client::dropped(uint64_t version) {
@@ -189,10 +215,17 @@ bool Client::dropped(uint64_t version) {
 
 void Client::get_missing() {
     const uint64_t identifier = keys_.identifier(chooser_->missing());
-    workload_.codec().encode(workload_.codec().missing_number(identifier), key_);
+    const uint64_t number = workload_.codec().missing_number(identifier);
     bool found = false;
-    timed(Timed::get, [&] { found = engine_.get(key_, value_); });
-    if (sampled() && found) fail("get", "expected no value, the key was never written, got one");
+    if (numbered_ != nullptr) {
+        timed(Timed::get, [&] { found = numbered_->get(number) != 0; });
+    } else {
+        workload_.codec().encode(number, key_);
+        timed(Timed::get, [&] { found = engine_.get(key_, value_); });
+    }
+    if (!sampled() || !found) return;
+    workload_.codec().encode(number, key_);
+    fail("get", "expected no value, the key was never written, got one");
 }
 
 void Client::scan() {
@@ -200,23 +233,37 @@ void Client::scan() {
     const uint64_t fewest = phase_->scan_length.front();
     const uint64_t limit = fewest + scan_random_.below(phase_->scan_length.back() - fewest + 1);
     const uint64_t from = keys_.number(chooser_->live());
-    workload_.codec().encode(from, key_);
-    uint64_t returned = 0;
-    if (!sampled()) {
-        timed(Timed::scan, [&] {
-            returned =
-                engine_.scan(key_, limit, backward, [](std::string_view, std::string_view) {});
+    if (numbered_ != nullptr) {
+        checked_scan(from, limit, backward, [&](ScanCheck* check) {
+            return numbered_->scan(from, limit, backward,
+                                   [check](uint64_t number, Sequence version) {
+                                       if (check != nullptr) check->take_number(number, version);
+                                   });
         });
         return;
     }
-    ScanCheck check(keys_, from, backward, may_drop_);
-    timed(Timed::scan, [&] {
-        returned = engine_.scan(
-            key_, limit, backward,
-            [&check](std::string_view key, std::string_view value) { check.take(key, value); });
+    workload_.codec().encode(from, key_);
+    checked_scan(from, limit, backward, [&](ScanCheck* check) {
+        return engine_.scan(key_, limit, backward,
+                            [check](std::string_view key, std::string_view value) {
+                                if (check != nullptr) check->take(key, value);
+                            });
     });
+}
+
+template <class Scan>
+void Client::checked_scan(uint64_t from, uint64_t limit, bool backward, Scan scan) {
+    uint64_t returned = 0;
+    if (!sampled()) {
+        timed(Timed::scan, [&] { returned = scan(nullptr); });
+        return;
+    }
+    ScanCheck check(keys_, from, backward, may_drop_);
+    timed(Timed::scan, [&] { returned = scan(&check); });
     check.finish(limit, returned);
-    if (check.problem()) fail("scan from", *check.problem());
+    if (!check.problem()) return;
+    workload_.codec().encode(from, key_);
+    fail("scan from", *check.problem());
 }
 
 }  // namespace lsm::workloads

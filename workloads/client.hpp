@@ -28,6 +28,7 @@
 #include "framework/base/histogram.hpp"
 #include "framework/base/random.hpp"
 #include "framework/engines/engine.hpp"
+#include "framework/engines/numbered_engine.hpp"
 #include "framework/os/clock.hpp"
 #include "workloads/key_chooser.hpp"
 #include "workloads/key_codec.hpp"
@@ -116,6 +117,8 @@ class Client {
     void get(uint64_t local);
     void get_missing();
     void scan();
+    template <class Scan>
+    void checked_scan(uint64_t from, uint64_t limit, bool backward, Scan scan);
     /// Whether this answer is one to check.
     bool sampled();
     /// Whether the store, which may, has dropped the write of that number.
@@ -125,6 +128,7 @@ class Client {
     void timed(Timed kind, Call call);
 
     Engine& engine_;
+    NumberedEngine* const numbered_;  // used where it is there
     const Workload& workload_;
     uint64_t client_;
     Clock* clock_;

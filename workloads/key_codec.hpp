@@ -58,6 +58,8 @@ class KeyCodec {
     void add_shuffled_segment(uint64_t first, uint64_t count);
 
     uint64_t key_bytes() const { return key_bytes_; }
+    /// No key has a larger number.
+    uint64_t largest_number() const { return mask_; }
 
     /// The key's number: keys compare as their numbers.
     uint64_t number(uint64_t identifier) const;

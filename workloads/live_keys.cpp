@@ -35,6 +35,11 @@ uint64_t LiveKeys::random(Random& random) {
 }
 
 void LiveKeys::write(uint64_t local, std::string& value) {
+    write(local);
+    eras_.back().values->fill(identifier(local), writes_, value);
+}
+
+uint64_t LiveKeys::write(uint64_t local) {
     if (local >= versions_.size()) {
         // A key beyond the next one leaves some behind that are not there.
         if (local > versions_.size()) list_live_keys();
@@ -53,8 +58,9 @@ void LiveKeys::write(uint64_t local, std::string& value) {
         if (ordered_) ordered_->insert(number(local));
     }
     versions_[local] = ++writes_;
-    eras_.back().values->fill(identifier(local), writes_, value);
-    live_bytes_ += codec_.key_bytes() + value.size();
+    const uint64_t bytes = eras_.back().values->size(identifier(local), writes_);
+    live_bytes_ += codec_.key_bytes() + bytes;
+    return bytes;
 }
 
 LiveKeys::Held LiveKeys::held_since(uint64_t version) const {
@@ -110,6 +116,15 @@ std::optional<std::string> LiveKeys::check(uint64_t local, bool found, std::stri
                 " of key \"" + other + "\"";
     }
     return text;
+}
+
+std::optional<std::string> LiveKeys::check_version(uint64_t local, uint64_t found,
+                                                   bool may_miss) const {
+    const uint32_t version = this->version(local);
+    if (found == version || (found == 0 && may_miss)) return std::nullopt;
+    return "expected " +
+           (version == 0 ? "no value" : "version " + format_number(uint64_t{version})) + ", got " +
+           (found == 0 ? "no value" : "version " + format_number(found));
 }
 
 OrderedKeys::Walk LiveKeys::walk(uint64_t from, bool backward) {

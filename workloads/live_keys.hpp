@@ -63,6 +63,8 @@ class LiveKeys {
 
     /// Notes a write of the key (new ones are appended) and makes the value to be written.
     void write(uint64_t local, std::string& value);
+    /// The same without the value; returns its size.
+    uint64_t write(uint64_t local);
     /// Notes a delete, of a key that is there or not.
     void remove(uint64_t local);
 
@@ -70,6 +72,9 @@ class LiveKeys {
     /// and what came. `may_miss`: the store may have dropped the key on its own.
     std::optional<std::string> check(uint64_t local, bool found, std::string_view value,
                                      bool may_miss) const;
+
+    /// The same for an answer that is the number of a write, 0 for none.
+    std::optional<std::string> check_version(uint64_t local, uint64_t found, bool may_miss) const;
 
     /// Live keys by number from `from` on. Builds an index at the first call.
     OrderedKeys::Walk walk(uint64_t from, bool backward);

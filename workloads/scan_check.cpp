@@ -20,16 +20,36 @@ void ScanCheck::take(std::string_view key, std::string_view value) {
         return;
     }
     const uint64_t number = keys_.codec().number(decoded->identifier);
+    if (!in_order(number) || !keys_.owns(decoded->identifier)) return;
+    take_own(number, keys_.local(decoded->identifier),
+             [&](uint64_t local) { return keys_.check(local, true, value, false); });
+}
+
+void ScanCheck::take_number(uint64_t number, uint64_t version) {
+    ++taken_;
+    if (problem_) return;
+    const auto decoded = keys_.codec().decode_number(number);
+    if (decoded.missing) {
+        problem_ = "key " + shown(number) + " was never written";
+        return;
+    }
+    if (!in_order(number) || !keys_.owns(decoded.identifier)) return;
+    take_own(number, keys_.local(decoded.identifier),
+             [&](uint64_t local) { return keys_.check_version(local, version, false); });
+}
+
+bool ScanCheck::in_order(uint64_t number) {
     if (last_ ? !before(*last_, number) : before(number, from_)) {
         problem_ = "key " + shown(number) + " came after " + shown(last_ ? *last_ : from_) +
                    ", out of order";
-        return;
+        return false;
     }
     last_ = number;
-    if (keys_.owns(decoded->identifier)) take_own(number, keys_.local(decoded->identifier), value);
+    return true;
 }
 
-void ScanCheck::take_own(uint64_t number, uint64_t local, std::string_view value) {
+template <class Check>
+void ScanCheck::take_own(uint64_t number, uint64_t local, Check check) {
     auto next = walk_.peek();
     while (may_miss_ && next && before(*next, number)) {
         walk_.take();
@@ -39,7 +59,7 @@ void ScanCheck::take_own(uint64_t number, uint64_t local, std::string_view value
         problem_ = "key " + shown(*next) + " is left out";
     } else if (!next || *next != number) {
         problem_ = "key " + shown(number) + ": expected no value, it was deleted or never written";
-    } else if (auto wrong = keys_.check(local, true, value, false)) {
+    } else if (auto wrong = check(local)) {
         problem_ = "key " + shown(number) + ": " + *wrong;
     } else {
         walk_.take();

@@ -23,6 +23,8 @@ class ScanCheck {
           may_miss_(may_miss) {}
 
     void take(std::string_view key, std::string_view value);
+    /// The same for an entry given by its key's number and its version.
+    void take_number(uint64_t number, uint64_t version);
     /// After the last entry; `limit` is what was asked for, `returned` what the store said.
     void finish(uint64_t limit, uint64_t returned);
 
@@ -32,7 +34,11 @@ class ScanCheck {
     bool before(uint64_t left, uint64_t right) const {
         return backward_ ? left > right : left < right;
     }
-    void take_own(uint64_t number, uint64_t local, std::string_view value);
+    /// Whether the key comes in order; a problem otherwise.
+    bool in_order(uint64_t number);
+    /// `check(local)`: what is wrong with the answer for that key.
+    template <class Check>
+    void take_own(uint64_t number, uint64_t local, Check check);
     std::string shown(uint64_t number) const;
 
     LiveKeys& keys_;

@@ -1,5 +1,5 @@
-// One interface over every store that an experiment can drive: lsmlab itself, later the simulator
-// and the baselines.
+// One interface over every store that an experiment can drive: lsmlab itself, the simulator, later
+// the baselines.
 //
 // put, remove, get, scan and write may be called from several threads in realtime mode, from one in
 // deterministic mode; the rest from one thread while no other call runs, except counters() and
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,9 +20,14 @@
 
 namespace lsm {
 
+class NumberedEngine;
+
 class Engine {
   public:
     virtual ~Engine() = default;
+    /// The face that takes numbers for keys (numbered_engine.hpp), of an engine that takes nothing
+    /// else; null: this one is to be used.
+    virtual NumberedEngine* numbered() { return nullptr; }
     virtual void put(std::string_view key, std::string_view value) = 0;
     virtual void remove(std::string_view key) = 0;
     /// Fills `value` and returns true when the key is there.
@@ -62,6 +68,14 @@ struct EngineSettings {
     uint64_t seed = 42;
     std::string storage = "memory";  // or a folder
 };
+
+/// A setting that the engine of that name could only ignore, which would mislead: its dotted path
+/// and the reason. Nothing when all is well.
+struct EngineProblem {
+    std::string path;
+    std::string message;
+};
+std::optional<EngineProblem> engine_problem(std::string_view name, const EngineSettings& settings);
 
 /// Opens the engine of that name ("lsmlab"); Error(config) for an unknown name or settings that
 /// contradict each other.

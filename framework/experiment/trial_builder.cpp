@@ -276,6 +276,11 @@ void TrialBuilder::check_contradictions(const Assignments& settings, const Trial
             "`threads` above 1 needs `mode: realtime`: in deterministic mode all work runs on "
             "one thread, at points that the operation count fixes");
     }
+    if (const auto problem = engine_problem(trial.engine, trial.settings)) {
+        problems_.add(place_of(settings, problem->path),
+                      fmt::format("`engine: {}` and `{}`: {}", trial.engine, problem->path,
+                                  problem->message));
+    }
     if (trial.settings.block_size > trial.settings.table_size) {
         const bool block_written = find(settings, "tree.format.block_size") != nullptr;
         problems_.add(

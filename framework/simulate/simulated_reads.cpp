@@ -1,0 +1,267 @@
+// The read side of the simulator: lookups, scans, and what is counted.
+#include <algorithm>
+
+#include "framework/simulate/simulated_tree.hpp"
+
+namespace lsm::simulate {
+
+auto SimulatedTree::runs() -> const std::vector<Run>& {
+    if (runs_known_) return runs_;
+    runs_known_ = true;
+    runs_.clear();
+    overtaken_ = false;
+    for (size_t i = 0; i < shape_.levels.size(); ++i) {
+        for (const RunShape& from : shape_.levels[i].runs) {
+            Run run{static_cast<int>(i) + 1, from.overtakes, {}};
+            run.tables.reserve(from.tables.size());
+            for (const TableShape& table : from.tables)
+                run.tables.push_back(tables_.at(table.id).get());
+            overtaken_ = overtaken_ || run.overtakes;
+            runs_.push_back(std::move(run));
+        }
+    }
+    return runs_;
+}
+
+KeyTable* SimulatedTree::find_table(const Run& run, uint64_t number) const {
+    const auto place =
+        std::partition_point(run.tables.begin(), run.tables.end(),
+                             [&](const KeyTable* table) { return table->largest() < number; });
+    if (place == run.tables.end() || (*place)->smallest() > number) return nullptr;
+    return *place;
+}
+
+/// Whether the table has the key, after its filter was asked.
+bool SimulatedTree::probe(KeyTable& table, uint64_t number, const KeyEntry*& found,
+                          uint64_t& blocks) {
+    const size_t place = table.place_of(number);
+    const bool has = place < table.entries.size() && table.entries[place].number == number;
+    const bool filtered = table.filter_bits > 0;
+    if (filtered) {
+        counters_.filter_probes += 1;
+        if (!has) {
+            expected_false_positives_ += table.false_positives;
+            if (!table.is_false_positive(number, options_.seed)) {
+                counters_.filter_true_negatives += 1;
+                return false;
+            }
+            counters_.filter_false_positives += 1;
+        }
+    }
+    counters_.tables_probed += 1;
+    if (has) {
+        found = &table.entries[place];
+        blocks += 1;
+        return true;
+    }
+    // Keys between two blocks are told from their fences.
+    if (place % table.block_entries != 0) blocks += 1;
+    return false;
+}
+
+const KeyEntry* SimulatedTree::find_in_tables(uint64_t number, uint64_t& blocks) {
+    const KeyEntry* newest = nullptr;
+    for (const Run& run : runs()) {
+        if (newest != nullptr && !(overtaken_ && run.overtakes)) continue;
+        KeyTable* table = find_table(run, number);
+        if (table == nullptr) continue;
+        const KeyEntry* found = nullptr;
+        if (!probe(*table, number, found, blocks)) continue;
+        if (newest == nullptr || found->write > newest->write) newest = found;
+        if (!overtaken_) break;
+    }
+    return newest;
+}
+
+Sequence SimulatedTree::get(uint64_t number) {
+    if (failure_) std::rethrow_exception(failure_);
+    uint64_t blocks = 0;
+    const KeyEntry* found = memtable_.find(number);
+    if (found == nullptr) found = find_in_tables(number, blocks);
+    const bool live = found != nullptr && !found->is_tombstone();
+    counters_.gets += 1;
+    counters_.empty_gets += live ? 0 : 1;
+    (live ? counters_.get_data_blocks_found : counters_.get_data_blocks_empty) += blocks;
+    counters_.device_reads += blocks;
+    counters_.device_read_bytes += blocks * options_.block_size;
+    return live ? found->sequence() : 0;
+}
+
+/// A scan's place in each run, and the data blocks that it has entered.
+class SimulatedTree::ScanWalk {
+  public:
+    ScanWalk(const std::vector<KeyEntry>& memtable, const std::vector<Run>& runs, uint64_t from,
+             bool backward)
+        : backward_(backward) {
+        const auto at =
+            std::partition_point(memtable.begin(), memtable.end(), [&](const KeyEntry& entry) {
+                return backward ? entry.number <= from : entry.number < from;
+            });
+        Place place;
+        place.entry = memtable.data() + (at - memtable.begin());
+        place.begin = memtable.data();
+        place.end = memtable.data() + memtable.size();
+        add(place);
+        for (const Run& run : runs) enter(run, from);
+    }
+
+    /// The next entry in the direction, of one key the newest; null at the end.
+    const KeyEntry* next() {
+        const KeyEntry* best = nullptr;
+        for (const Place& place : places_) {
+            const KeyEntry* head = place.head(backward_);
+            if (head == nullptr) continue;
+            if (best == nullptr || before(*head, *best)) best = head;
+        }
+        if (best == nullptr) return nullptr;
+        const uint64_t number = best->number;
+        for (Place& place : places_) {
+            const KeyEntry* head = place.head(backward_);
+            if (head != nullptr && head->number == number) advance(place);
+        }
+        return best;
+    }
+
+    uint64_t blocks() const { return blocks_; }
+
+  private:
+    struct Place {
+        const KeyEntry* begin = nullptr;
+        const KeyEntry* end = nullptr;
+        const KeyEntry* entry = nullptr;  // the position is in front of it
+        const Run* run = nullptr;         // null: the memtable
+        size_t table = 0;
+        uint64_t block = UINT64_MAX;  // of the table, entered last
+
+        const KeyEntry* head(bool backward) const {
+            if (backward) return entry == begin ? nullptr : entry - 1;
+            return entry == end ? nullptr : entry;
+        }
+    };
+
+    bool before(const KeyEntry& left, const KeyEntry& right) const {
+        if (left.number != right.number)
+            return backward_ ? left.number > right.number : left.number < right.number;
+        return left.write > right.write;
+    }
+
+    void enter(const Run& run, uint64_t from) {
+        Place place;
+        place.run = &run;
+        // As a cursor does: to the first entry at or behind the start, then back where it goes
+        // down.
+        const auto found =
+            std::partition_point(run.tables.begin(), run.tables.end(), [&](const KeyTable* table) {
+                return backward_ ? table->largest() <= from : table->largest() < from;
+            });
+        if (found == run.tables.end()) {
+            if (!backward_) return;
+            place.table = run.tables.size() - 1;
+            open(place);
+            place.entry = place.end;
+        } else {
+            place.table = static_cast<size_t>(found - run.tables.begin());
+            open(place);
+            const size_t at = (*found)->place_of(backward_ && from != UINT64_MAX ? from + 1 : from);
+            place.entry = place.begin + at;
+            touch(place, place.entry);
+        }
+        settle(place);
+        add(place);
+    }
+
+    void open(Place& place) const {
+        const KeyTable& table = *place.run->tables[place.table];
+        place.begin = table.entries.begin();
+        place.end = table.entries.end();
+        place.entry = backward_ ? place.end : place.begin;
+        place.block = UINT64_MAX;
+    }
+
+    /// Goes on to the next table where this one has ended, and enters the head's block.
+    void settle(Place& place) {
+        if (place.run == nullptr) return;
+        while (place.head(backward_) == nullptr) {
+            const bool last =
+                backward_ ? place.table == 0 : place.table + 1 == place.run->tables.size();
+            if (last) return;
+            place.table = backward_ ? place.table - 1 : place.table + 1;
+            open(place);
+        }
+        touch(place, place.head(backward_));
+    }
+
+    void touch(Place& place, const KeyEntry* entry) {
+        const KeyTable& table = *place.run->tables[place.table];
+        const uint64_t block = table.block_of(static_cast<size_t>(entry - place.begin));
+        blocks_ += block != place.block ? 1 : 0;
+        place.block = block;
+    }
+
+    void advance(Place& place) {
+        place.entry += backward_ ? -1 : 1;
+        settle(place);
+    }
+
+    void add(const Place& place) {
+        if (place.head(backward_) != nullptr) places_.push_back(place);
+    }
+
+    bool backward_;
+    uint64_t blocks_ = 0;
+    std::vector<Place> places_;
+};
+
+uint64_t SimulatedTree::scan(uint64_t from, uint64_t limit, bool backward,
+                             const std::function<void(uint64_t, Sequence)>& take) {
+    if (failure_) std::rethrow_exception(failure_);
+    ScanWalk walk(memtable_.sorted(), runs(), from, backward);
+    uint64_t count = 0;
+    while (count < limit) {
+        const KeyEntry* entry = walk.next();
+        if (entry == nullptr) break;
+        if (entry->is_tombstone()) continue;
+        take(entry->number, entry->sequence());
+        counters_.scan_live_bytes += entry->bytes;
+        ++count;
+    }
+    counters_.scans += 1;
+    counters_.scan_data_blocks += walk.blocks();
+    counters_.device_reads += walk.blocks();
+    counters_.device_read_bytes += walk.blocks() * options_.block_size;
+    return count;
+}
+
+TreeShape SimulatedTree::shape() const {
+    TreeShape shape = shape_;
+    shape.tick = sequence_;
+    return shape;
+}
+
+EngineCounters SimulatedTree::counters() const {
+    EngineCounters counters = counters_;
+    counters.filter_expected_false_positives =
+        static_cast<double>(expected_false_positives_) * 0x1.0p-32;
+    counters.memtable_bytes = memtable_.bytes();
+    uint64_t oldest = UINT64_MAX;
+    for (int number = 1; number <= shape_.last_level(); ++number) {
+        const LevelShape& level = shape_.level(number);
+        const uint64_t logical = level.logical_bytes();
+        const uint64_t capacity = compaction_.capacity(shape_, number);
+        counters.logical_bytes += logical;
+        if (capacity > 0 && logical > capacity)
+            counters.compaction_debt_bytes += logical - capacity;
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                counters.stored_bytes += table.stored_bytes;
+                counters.filter_memory_bytes += table.filter_bits / 8;
+                if (table.tombstones > 0) oldest = std::min(oldest, table.oldest_tombstone_tick);
+            }
+        }
+    }
+    if (oldest != UINT64_MAX)
+        counters.oldest_tombstone_age = sequence_ - std::min(sequence_, oldest);
+    return counters;
+}
+
+}  // namespace lsm::simulate

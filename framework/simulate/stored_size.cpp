@@ -1,0 +1,140 @@
+#include "framework/simulate/stored_size.hpp"
+
+#include <algorithm>
+
+#include "framework/base/hash.hpp"
+#include "framework/table/codec.hpp"
+#include "framework/table/footer.hpp"
+
+namespace lsm::simulate {
+
+namespace {
+
+constexpr uint64_t kWhole = 512;         // entries
+constexpr uint64_t kShare = 64;          // of a larger table, one in so many
+constexpr uint64_t kLargeFilter = 2048;  // keys
+
+/// Counts what a format would write, up to the last data block that ended and in all.
+class CountingSink final : public BlockSink {
+  public:
+    BlockHandle append(BlockKind kind, std::string_view bytes) override {
+        const uint64_t size = bytes.size() + kBlockTrailerBytes;
+        const uint64_t offset = data_bytes + other_bytes;
+        if (kind == BlockKind::data) {
+            data_bytes += size;
+            data_blocks += 1;
+        } else {
+            other_bytes += size;
+        }
+        return {offset, size};
+    }
+
+    uint64_t data_bytes = 0;
+    uint64_t data_blocks = 0;
+    uint64_t other_bytes = 0;
+};
+
+uint64_t scaled(uint64_t part, uint64_t from, uint64_t to) {
+    if (from == 0) return 0;
+    return static_cast<uint64_t>(
+        static_cast<double>(part) * static_cast<double>(to) / static_cast<double>(from) + 0.5);
+}
+
+}  // namespace
+
+uint64_t StoredSize::filter_bits(uint64_t keys, double bits_per_key) {
+    if (!(bits_per_key > 0) || keys == 0) return 0;
+    std::vector<uint64_t> hashes;
+    const auto build = [&](uint64_t count) {
+        for (uint64_t i = hashes.size(); i < count; ++i) hashes.push_back(mix64(i));
+        return 8 * filter_.build(std::span(hashes).first(count), bits_per_key).size();
+    };
+    if (keys <= kWhole) return build(keys);
+    if (bits_per_key != bits_known_) {
+        small_filter_ = build(kWhole);
+        large_filter_ = build(kLargeFilter);
+        bits_known_ = bits_per_key;
+    }
+    if (large_filter_ <= small_filter_) return large_filter_;
+    return small_filter_ +
+           scaled(large_filter_ - small_filter_, kLargeFilter - kWhole, keys - kWhole) / 8 * 8;
+}
+
+auto StoredSize::sample(const EntryArray& entries, const KeyName& name) -> Sample {
+    Sample sample;
+    const uint64_t count =
+        std::min<uint64_t>(entries.size(), std::max(kWhole, entries.size() / kShare));
+    sample.whole = count == entries.size();
+    const KeyEntry* const first = entries.begin() + (entries.size() - count) / 2;
+    CountingSink sink;
+    const auto writer = format_.writer(sink, {settings_.block_size, codec_name(Codec::none)});
+    uint64_t logical = 0;
+    for (uint64_t i = 0; i < count; ++i) {
+        const KeyEntry& entry = first[i];
+        name(entry.number, key_bytes_);
+        const size_t value_bytes = entry.bytes - key_bytes_.size();
+        if (zeros_.size() < value_bytes) zeros_.resize(value_bytes);
+        const auto kind = entry.is_tombstone() ? Kind::tombstone : Kind::value;
+        writer->add(Entry::make(key_bytes_, std::string_view(zeros_).substr(0, value_bytes),
+                                entry.sequence(), kind));
+        logical += entry.bytes;
+        if (sink.data_blocks == sample.data_blocks) continue;
+        sample = {i + 1, logical, sink.data_bytes, sink.data_blocks, 0, sample.whole};
+    }
+    writer->finish();
+    // Without a block that ended on its own, and of a whole table, what finish() wrote counts.
+    if (sample.whole || sample.data_blocks == 0)
+        sample = {count, logical, sink.data_bytes, sink.data_blocks, 0, sample.whole};
+    sample.other_bytes = scaled(sink.other_bytes, std::max<uint64_t>(sink.data_blocks, 1),
+                                std::max<uint64_t>(sample.data_blocks, 1));
+    return sample;
+}
+
+auto StoredSize::of(const EntryArray& entries, const TableShape& shape, const KeyName& name)
+    -> Sizes {
+    const Sample one = sample(entries, name);
+    Sizes sizes{0, one.data_bytes, one.data_blocks};
+    uint64_t other_bytes = one.other_bytes;
+    if (!one.whole) {
+        // What an entry costs beyond its bytes is about the same for all; blocks are cut by bytes.
+        const uint64_t beyond = one.data_bytes - std::min(one.data_bytes, one.logical_bytes);
+        sizes.data_bytes = std::min(one.data_bytes, one.logical_bytes) == one.logical_bytes
+                               ? shape.logical_bytes + scaled(beyond, one.entries, shape.entries)
+                               : scaled(one.data_bytes, one.logical_bytes, shape.logical_bytes);
+        sizes.data_blocks =
+            std::max<uint64_t>(scaled(one.data_blocks, one.logical_bytes, shape.logical_bytes), 1);
+        other_bytes =
+            scaled(one.other_bytes, std::max<uint64_t>(one.data_blocks, 1), sizes.data_blocks);
+    }
+    sizes.stored_bytes =
+        sizes.data_bytes + other_bytes + frame_bytes(shape, sizes.data_blocks, shape.filter_bits);
+    return sizes;
+}
+
+/// Filter, properties and footer.
+uint64_t StoredSize::frame_bytes(const TableShape& shape, uint64_t data_blocks,
+                                 uint64_t filter_bits) const {
+    TableProperties properties;
+    properties.format = settings_.format_name;
+    properties.format_version = format_.version_number();
+    properties.filter = settings_.filter_name;
+    properties.codec = codec_name(Codec::none);
+    properties.block_size = settings_.block_size;
+    properties.data_blocks = data_blocks;
+    properties.entries = shape.entries;
+    properties.tombstones = shape.tombstones;
+    properties.keys = shape.entries;
+    properties.logical_bytes = shape.logical_bytes;
+    properties.filter_bits = filter_bits;
+    properties.smallest = shape.smallest;
+    properties.largest = shape.largest;
+    properties.oldest_sequence = shape.oldest_sequence;
+    properties.newest_sequence = shape.newest_sequence;
+    properties.created_tick = shape.created_tick;
+    properties.oldest_tombstone_tick = shape.oldest_tombstone_tick;
+    properties.newest_write_tick = shape.newest_write_tick;
+    const uint64_t filter = filter_bits > 0 ? filter_bits / 8 + kBlockTrailerBytes : 0;
+    return filter + properties.encode().size() + kBlockTrailerBytes + Footer::kBytes;
+}
+
+}  // namespace lsm::simulate

@@ -1,0 +1,102 @@
+// One strategy, two worlds: every registered compaction policy gives the same tree in the engine
+// and in the simulator. Small by default; LSMLAB_AGREEMENT=2000000 is the whole test, which prints
+// its figures.
+#include "tests/simulate/two_worlds.hpp"
+
+namespace lsm {
+namespace {
+
+using experiment::Trial;
+using experiment::TrialResult;
+
+uint64_t operations() {
+    const char* asked = std::getenv("LSMLAB_AGREEMENT");
+    return asked != nullptr ? std::strtoull(asked, nullptr, 10) : 40'000;
+}
+
+struct Subject {
+    std::string policy;
+    OptionValues options;
+    std::string label;
+};
+
+void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.label; }
+
+/// Each registered strategy with its defaults, with a size ratio of 4, and with every word of every
+/// choice.
+std::vector<Subject> subjects() {
+    std::vector<Subject> all;
+    for (const auto& policy : all_policies().compaction().policies()) {
+        OptionValues small;
+        for (const OptionInfo& option : policy.options) {
+            if (option.name == "size_ratio") small["size_ratio"] = {{"4"}, false};
+            if (option.name == "limit") small["limit"] = {{"1 MiB"}, false};
+        }
+        all.push_back({policy.name, {}, policy.name});
+        if (!small.empty()) all.push_back({policy.name, small, policy.name + "_small"});
+        for (const OptionInfo& option : policy.options) {
+            if (option.type != OptionType::choice) continue;
+            for (const std::string& word : option.choices) {
+                OptionValues options = small;
+                options[option.name] = {{word}, false};
+                all.push_back({policy.name, options, policy.name + "_" + option.name + "_" + word});
+            }
+        }
+    }
+    return all;
+}
+
+class Agreement : public ::testing::TestWithParam<Subject> {};
+
+TEST_P(Agreement, OfEngineAndSimulator) {
+    Trial trial = testing::base_trial(GetParam().policy, GetParam().options);
+    trial.phases = testing::mixed_phases(operations());
+    trial.measure_every = operations() / 200;
+    if (operations() > 200'000) {
+        trial.settings.memtable_size = 256 << 10;
+        trial.settings.table_size = 128 << 10;
+    }
+    const TrialResult engine = testing::run_on("lsmlab", trial);
+    const TrialResult simulator = testing::run_on("simulator", trial);
+    testing::expect_equal_levels(engine, simulator);
+    for (const char* name : {"operations",
+                             "user_bytes",
+                             "puts",
+                             "deletes",
+                             "gets",
+                             "empty_gets",
+                             "scans",
+                             "flushes",
+                             "compactions",
+                             "moves",
+                             "drops",
+                             "dropped_entries",
+                             "live_bytes",
+                             "live_entries",
+                             "logical_bytes",
+                             "levels",
+                             "runs",
+                             "tables",
+                             "tombstones",
+                             "tombstone_age_max",
+                             "compaction_debt_bytes"}) {
+        EXPECT_EQ(testing::metric_of(engine, name), testing::metric_of(simulator, name)) << name;
+    }
+    for (const char* name : {"write_amplification", "space_amplification", "flush_bytes",
+                             "compaction_bytes_written", "compaction_bytes_read", "stored_bytes",
+                             "largest_compaction_bytes", "filter_memory_bytes"}) {
+        const double real = testing::metric_of(engine, name);
+        const double simulated = testing::metric_of(simulator, name);
+        EXPECT_LT(testing::gap(real, simulated), 0.01) << name << " " << real << " " << simulated;
+        if (std::getenv("LSMLAB_AGREEMENT") != nullptr) {
+            std::printf("%-40s %-26s %14.6g %14.6g %8.4f %%\n", GetParam().label.c_str(), name,
+                        real, simulated, 100 * testing::gap(real, simulated));
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(, Agreement, ::testing::ValuesIn(subjects()),
+                         [](const auto& param) { return param.param.label; });
+
+}  // namespace
+}  // namespace lsm
