@@ -21,10 +21,19 @@ namespace lsm {
 using Sequence = uint64_t;
 inline constexpr Sequence kMaxSequence = (uint64_t{1} << 56) - 1;
 
-enum class Kind : uint8_t { tombstone = 0, value = 1 };
+/// What a write did to its key. Memtables and formats carry kinds as they are and need to know none
+/// of them; they meet all but range_tombstone.
+enum class Kind : uint8_t {
+    tombstone = 0,  // no value
+    value = 1,
+    expiring = 2,         // a value with a time: its first kExpiryBytes say until when it is there
+    range_tombstone = 3,  // deletes all keys from `key` to below `value`; in batches and logs only
+};
+inline constexpr uint64_t kKindCount = 4;
 
 inline constexpr uint64_t kMaxKeyBytes = 64 * 1024;
 inline constexpr uint64_t kMaxValueBytes = uint64_t{1} << 30;
+inline constexpr uint64_t kExpiryBytes = 8;
 
 /// The first eight bytes as a big-endian integer, padded with zeros. prefix(a) < prefix(b) implies
 /// a < b; equal prefixes say nothing.
@@ -65,8 +74,11 @@ inline int compare_entries(const Entry& left, const Entry& right) {
 }
 
 /// What policies count as an entry's size: the bytes of key and value, before codec, headers and
-/// padding.
-inline uint64_t logical_bytes(const Entry& entry) { return entry.key.size() + entry.value.size(); }
+/// padding. The time of an expiring one does not count; of a range tombstone both keys do.
+inline uint64_t logical_bytes(const Entry& entry) {
+    return entry.key.size() + entry.value.size() -
+           (entry.kind == Kind::expiring ? kExpiryBytes : 0);
+}
 
 /// Up to 64 entries that a cursor hands over in one call. The views stay valid until the cursor's
 /// next call.

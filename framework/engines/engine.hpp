@@ -30,6 +30,9 @@ class Engine {
     virtual NumberedEngine* numbered() { return nullptr; }
     virtual void put(std::string_view key, std::string_view value) = 0;
     virtual void remove(std::string_view key) = 0;
+    /// Removes all keys from `first` to below `last`; first < last. Error(config) from an engine
+    /// that has no range deletes.
+    virtual void remove_range(std::string_view first, std::string_view last);
     /// Fills `value` and returns true when the key is there.
     virtual bool get(std::string_view key, std::string& value) = 0;
     /// Calls `take` with up to `limit` live entries from `from` on, ascending (descending and up to

@@ -59,6 +59,9 @@ class LsmlabEngine final : public Engine {
 
     void put(std::string_view key, std::string_view value) override { tree_->put(key, value); }
     void remove(std::string_view key) override { tree_->remove(key); }
+    void remove_range(std::string_view first, std::string_view last) override {
+        tree_->remove_range(first, last);
+    }
     bool get(std::string_view key, std::string& value) override { return tree_->get(key, value); }
 
     uint64_t scan(std::string_view from, uint64_t limit, bool backward,

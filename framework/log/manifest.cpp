@@ -51,9 +51,10 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
     const auto first = reader.next();
     if (!first) throw Error(ErrorKind::corruption, "has no whole first record", {path, 0, {}, {}});
     TreeState state = decode_state(*first, path);
+    const uint32_t version = manifest_version(*first);
     for (uint64_t offset = reader.offset(); const auto payload = reader.next();
          offset = reader.offset()) {
-        const ManifestRecord record = decode_record(*payload, path, offset);
+        const ManifestRecord record = decode_record(*payload, path, offset, version);
         apply_edit(state.shape, record.edit);
         state.shape.tick = record.tick;
         state.next_file = record.next_file;

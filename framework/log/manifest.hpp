@@ -19,7 +19,7 @@
 
 namespace lsm {
 
-inline constexpr uint32_t kManifestVersion = 1;
+inline constexpr uint32_t kManifestVersion = 2;
 
 /// What the manifest keeps beside the shape.
 struct TreeState {

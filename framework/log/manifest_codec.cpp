@@ -19,9 +19,16 @@ void put_table(std::string& out, const TableShape& table) {
           table.oldest_tombstone_tick, table.newest_write_tick, table.reads}) {
         put_varint(out, number);
     }
+    // Since version 2. One byte for the many tables that have neither.
+    const bool more = table.range_tombstones > 0 || table.expires_tick > 0 || table.largest_open;
+    out.push_back(more ? 1 : 0);
+    if (!more) return;
+    put_varint(out, table.range_tombstones);
+    put_varint(out, table.expires_tick);
+    out.push_back(table.largest_open ? 1 : 0);
 }
 
-TableShape get_table(Decoder& in) {
+TableShape get_table(Decoder& in, uint32_t version) {
     TableShape table;
     table.id = in.varint();
     table.smallest = in.bytes();
@@ -32,6 +39,10 @@ TableShape get_table(Decoder& in) {
           &table.oldest_tombstone_tick, &table.newest_write_tick, &table.reads}) {
         *number = in.varint();
     }
+    if (version < 2 || in.byte() == 0) return table;
+    table.range_tombstones = in.varint();
+    table.expires_tick = in.varint();
+    table.largest_open = in.byte() != 0;
     return table;
 }
 
@@ -101,7 +112,7 @@ TreeState decode_state(std::string_view payload, const std::string& path) {
             run.id = in.varint();
             run.overtakes = in.byte() != 0;
             const uint64_t tables = get_count(in, path, 0);
-            for (uint64_t i = 0; i < tables; ++i) run.tables.push_back(get_table(in));
+            for (uint64_t i = 0; i < tables; ++i) run.tables.push_back(get_table(in, version));
         }
     }
     if (in.failed() || !in.at_end()) damaged(path, 0);
@@ -132,7 +143,12 @@ std::string encode_record(const ManifestRecord& record) {
     return out;
 }
 
-ManifestRecord decode_record(std::string_view payload, const std::string& path, uint64_t offset) {
+uint32_t manifest_version(std::string_view first_payload) {
+    return Decoder(first_payload).fixed32();
+}
+
+ManifestRecord decode_record(std::string_view payload, const std::string& path, uint64_t offset,
+                             uint32_t version) {
     Decoder in(payload);
     ManifestRecord record;
     for (uint64_t* number :
@@ -148,7 +164,7 @@ ManifestRecord decode_record(std::string_view payload, const std::string& path, 
         one.level = get_level(in, path, offset);
         one.run = in.varint();
         one.overtakes = in.byte() != 0;
-        one.table = get_table(in);
+        one.table = get_table(in, version);
         record.edit.added.push_back(std::move(one));
     }
     if (in.byte() != 0) {

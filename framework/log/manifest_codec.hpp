@@ -14,6 +14,9 @@ std::string encode_record(const ManifestRecord& record);
 
 /// `path` and `offset` name the place in errors.
 TreeState decode_state(std::string_view payload, const std::string& path);
-ManifestRecord decode_record(std::string_view payload, const std::string& path, uint64_t offset);
+/// `version`: of the manifest that it is from, as manifest_version() has it from the first record.
+ManifestRecord decode_record(std::string_view payload, const std::string& path, uint64_t offset,
+                             uint32_t version);
+uint32_t manifest_version(std::string_view first_payload);
 
 }  // namespace lsm

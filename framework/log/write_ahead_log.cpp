@@ -26,10 +26,13 @@ void replay_batch(std::string_view payload, const std::string& path, uint64_t of
         const uint8_t kind = decoder.byte();
         const std::string_view key = decoder.bytes();
         const std::string_view value =
-            kind == static_cast<uint8_t>(Kind::value) ? decoder.bytes() : std::string_view();
-        if (decoder.failed() || kind > static_cast<uint8_t>(Kind::value))
-            throw damaged(path, offset, "no batch in it");
-        take(Entry::make(key, value, first + i, static_cast<Kind>(kind)));
+            kind == static_cast<uint8_t>(Kind::tombstone) ? std::string_view() : decoder.bytes();
+        if (decoder.failed() || kind >= kKindCount) throw damaged(path, offset, "no batch in it");
+        const Entry entry = Entry::make(key, value, first + i, static_cast<Kind>(kind));
+        if ((entry.kind == Kind::range_tombstone && key >= value) ||
+            (entry.kind == Kind::expiring && value.size() < kExpiryBytes))
+            throw damaged(path, offset, "an operation that can not be");
+        take(entry);
     }
     if (!decoder.at_end()) throw damaged(path, offset, "bytes behind its batch");
     recovery.batches += 1;
@@ -45,7 +48,7 @@ std::string encode_log_batch(Sequence first, std::span<const Entry> entries) {
     for (const Entry& entry : entries) {
         payload.push_back(static_cast<char>(entry.kind));
         put_bytes(payload, entry.key);
-        if (entry.kind == Kind::value) put_bytes(payload, entry.value);
+        if (entry.kind != Kind::tombstone) put_bytes(payload, entry.value);
     }
     return payload;
 }

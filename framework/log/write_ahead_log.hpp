@@ -22,7 +22,7 @@
 
 namespace lsm {
 
-inline constexpr uint32_t kLogVersion = 1;
+inline constexpr uint32_t kLogVersion = 2;
 
 /// What `sync` stands for in YAML: when a write is acknowledged.
 enum class SyncMode { none, process, power };
@@ -72,7 +72,8 @@ struct LogReplay {
     uint64_t length = 0;
     LogEnd previous;
 };
-/// Replays one log: `take` gets each entry in commit order; its views live until it returns. Damage
+/// Replays one log: `take` gets each entry in commit order, range tombstones among them; its views
+/// live until it returns. Damage
 /// that no crash explains is Error(corruption), a newer format Error(version).
 LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number,
                      LogRecovery& recovery, const std::function<void(const Entry&)>& take);

@@ -76,7 +76,7 @@ Order look_at_order(const TreeShape& shape, const Choice& choice) {
             passed = passed || outputs_go_here(choice, number, run, level_gives, gives(run));
             for (const TableShape& table : run.tables) {
                 const auto overlaps = [&](const TableShape* other) {
-                    return other->overlaps(table.smallest, table.largest);
+                    return other->overlaps(table);
                 };
                 if (is_input(table)) {
                     const auto found = std::find_if(behind.begin(), behind.end(), overlaps);
@@ -137,7 +137,7 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
     if (choice.action == Choice::Action::nothing) return;
     if (choice.inputs.empty()) throw wrong_choice(strategy, "it names no input tables");
     std::set<TableId> inputs;
-    std::string smallest, largest;
+    TableShape hull;  // from the first key of all inputs to the last
     for (const TableId id : choice.inputs) {
         const TableShape* table = shape.find_table(id);
         if (table == nullptr)
@@ -147,8 +147,11 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
         if (table->busy)
             throw wrong_choice(strategy,
                                table_name(*table) + " is an input of a running compaction");
-        if (inputs.size() == 1 || table->smallest < smallest) smallest = table->smallest;
-        if (inputs.size() == 1 || table->largest > largest) largest = table->largest;
+        if (inputs.size() == 1 || table->smallest < hull.smallest) hull.smallest = table->smallest;
+        if (inputs.size() == 1 || hull.ends_before(table->largest)) {
+            hull.largest = table->largest;
+            hull.largest_open = table->largest_open;
+        }
     }
     if (choice.action == Choice::Action::drop) {
         if (!may_drop) throw wrong_choice(strategy, "it drops data, but does not say may_drop");
@@ -179,7 +182,7 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
                                          std::to_string(choice.output_level));
     }
     for (const TableShape& table : joined->tables) {
-        if (inputs.count(table.id) == 0 && table.overlaps(smallest, largest)) {
+        if (inputs.count(table.id) == 0 && table.overlaps(hull)) {
             throw wrong_choice(strategy, "its outputs may overlap " + table_name(table) +
                                              ", which stays in run " + std::to_string(joined->id));
         }

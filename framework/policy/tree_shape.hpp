@@ -23,8 +23,8 @@ using RunId = uint64_t;
 struct TableShape {
     TableId id = 0;
     std::string smallest;  // first key
-    std::string largest;   // last key, inclusive
-    uint64_t entries = 0;  // tombstones included
+    std::string largest;   // last key, inclusive unless largest_open
+    uint64_t entries = 0;  // tombstones included, range tombstones not
     uint64_t tombstones = 0;
     uint64_t logical_bytes = 0;  // of keys and values; what policies decide on
     uint64_t stored_bytes = 0;   // of the file
@@ -33,13 +33,26 @@ struct TableShape {
     Sequence newest_sequence = 0;
     uint64_t created_tick = 0;  // when this table was written
     uint64_t oldest_tombstone_tick =
-        0;  // when the oldest tombstone in it was written; only with tombstones > 0
+        0;  // when the oldest tombstone in it was written; only with has_tombstones()
     uint64_t newest_write_tick = 0;  // when the youngest entry in it was written
     uint64_t reads = 0;              // lookups that touched it, as of the last edit
     bool busy = false;               // input of a running compaction
+    uint64_t range_tombstones = 0;   // its key range covers them
+    uint64_t expires_tick =
+        0;  // when the last of its entries expires; 0 when one of them never does
+    bool largest_open = false;  // `largest` is the end of a range tombstone, and itself not in it
 
+    /// Of either sort: whether oldest_tombstone_tick says something.
+    bool has_tombstones() const { return tombstones + range_tombstones > 0; }
     bool overlaps(std::string_view first, std::string_view last) const {
-        return !(largest < first || last < smallest);
+        return !(ends_before(first) || last < smallest);
+    }
+    bool overlaps(const TableShape& other) const {
+        return !(ends_before(other.smallest) || other.ends_before(smallest));
+    }
+    /// Whether all of it lies below the key.
+    bool ends_before(std::string_view key) const {
+        return largest < key || (largest_open && largest == key);
     }
 };
 

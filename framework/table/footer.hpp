@@ -21,7 +21,7 @@
 namespace lsm {
 
 /// The version of the layout around the blocks; a format has a version of its own.
-inline constexpr uint32_t kTableLayoutVersion = 1;
+inline constexpr uint32_t kTableLayoutVersion = 2;  // 2: there may be a block of range tombstones
 
 struct Footer {
     static constexpr uint64_t kBytes = 72;

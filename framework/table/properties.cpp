@@ -32,6 +32,16 @@ void each_property(Properties& properties, const Visit& visit) {
     visit("newest_write_tick", properties.newest_write_tick);
 }
 
+/// The same for properties that are left out when they are 0.
+template <class Properties, class Visit>
+void each_rare_property(Properties& properties, const Visit& visit) {
+    visit("range_tombstones", properties.range_tombstones);
+    visit("ranges_offset", properties.ranges_offset);
+    visit("ranges_size", properties.ranges_size);
+    visit("largest_open", properties.largest_open);
+    visit("expires_tick", properties.expires_tick);
+}
+
 std::string encode_value(const std::string& value) { return value; }
 
 std::string encode_value(uint64_t value) {
@@ -59,6 +69,11 @@ std::string TableProperties::encode() const {
         put_bytes(out, name);
         put_bytes(out, encode_value(field));
     });
+    each_rare_property(*this, [&out](std::string_view name, uint64_t field) {
+        if (field == 0) return;
+        put_bytes(out, name);
+        put_bytes(out, encode_value(field));
+    });
     return out;
 }
 
@@ -71,9 +86,11 @@ TableProperties TableProperties::decode(std::string_view bytes, const std::strin
         const std::string_view name = decoder.bytes();
         const std::string_view value = decoder.bytes();
         if (decoder.failed()) break;
-        each_property(properties, [&](std::string_view known, auto& field) {
+        const auto take = [&](std::string_view known, auto& field) {
             if (known == name) good = good && decode_value(value, field);
-        });
+        };
+        each_property(properties, take);
+        each_rare_property(properties, take);
     }
     if (decoder.failed() || !good) {
         throw Error(ErrorKind::corruption, "the table's properties are damaged",
@@ -97,6 +114,9 @@ TableShape TableProperties::shape(TableId id, uint64_t stored_bytes) const {
     shape.created_tick = created_tick;
     shape.oldest_tombstone_tick = oldest_tombstone_tick;
     shape.newest_write_tick = newest_write_tick;
+    shape.range_tombstones = range_tombstones;
+    shape.largest_open = largest_open != 0;
+    shape.expires_tick = expires_tick;
     return shape;
 }
 

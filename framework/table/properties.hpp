@@ -3,7 +3,8 @@
 //
 // On disk: pairs of length-prefixed strings, a name and a value; numbers are varints. Names that a
 // reader does not know are skipped, names that are missing leave the default: so properties can be
-// added without a new layout version.
+// added without a new layout version. Those of tables with range tombstones or expiring entries are
+// left out where they say nothing.
 #pragma once
 
 #include <cstdint>
@@ -34,6 +35,12 @@ struct TableProperties {
     uint64_t created_tick = 0;
     uint64_t oldest_tombstone_tick = 0;  // 0 without tombstones
     uint64_t newest_write_tick = 0;
+    uint64_t range_tombstones = 0;
+    uint64_t ranges_offset = 0;  // of their block
+    uint64_t ranges_size = 0;    // 0: there is none
+    uint64_t largest_open =
+        0;  // 1: `largest` is where a range tombstone ends, and not in the table
+    uint64_t expires_tick = 0;  // of the entry that expires last; 0 when one never does
 
     std::string encode() const;
     /// Error(corruption) that names `file` and `offset`, where the block begins.

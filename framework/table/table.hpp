@@ -51,6 +51,10 @@ class Table {
         return reader_->cursor(context);
     }
 
+    /// Its range tombstones; null when it has none. They do not count as entries, and find() and
+    /// cursors do not heed them.
+    const RangeTombstones* ranges() const { return ranges_.empty() ? nullptr : &ranges_; }
+
     TableId id() const { return file_.id(); }
     const std::string& path() const { return file_.name(); }
     const TableProperties& properties() const { return properties_; }
@@ -58,10 +62,11 @@ class Table {
     uint64_t stored_bytes() const { return file_.size(); }
     /// Of the filter in use; 0 when there is none or it is not trusted.
     uint64_t filter_bits() const { return filter_block_.bytes().size() * 8; }
-    /// Index, filter and properties: what stays in memory while the table is open.
+    /// Index, filter, range tombstones and properties: what stays in memory while the table is
+    /// open.
     uint64_t memory_bytes() const {
         return sizeof(*this) + reader_->memory_bytes() + filter_block_.bytes().size() +
-               properties_.smallest.size() + properties_.largest.size();
+               properties_.smallest.size() + properties_.largest.size() + ranges_.memory_bytes();
     }
     /// Why the filter is not used though the table has one; empty when all is well.
     const std::string& warning() const { return warning_; }
@@ -86,6 +91,7 @@ class Table {
         const BlockPin block = file_.read(handle, BlockKind::meta, opening);
         properties_ = TableProperties::decode(block.bytes(), path, handle.offset);
         check_format(names);
+        read_ranges(file_, opening);
         read_filter(names, opening);
         reader_ = format_.reader(file_, file_.footer().root);
         file_.opened();
@@ -109,6 +115,17 @@ class Table {
         }
     }
 
+    void read_ranges(const TableFile& file, const ReadContext& opening) {
+        if (properties_.ranges_size == 0) return;
+        const BlockHandle handle{properties_.ranges_offset, properties_.ranges_size};
+        const BlockPin block = file.read(handle, BlockKind::meta, opening);
+        ranges_ = RangeTombstones::decode(block.bytes(), file.name(), handle.offset);
+        if (ranges_.count() != properties_.range_tombstones || ranges_.empty()) {
+            throw Error(ErrorKind::corruption, "the table has other range tombstones than it says",
+                        {file.name(), handle.offset, {}, {}});
+        }
+    }
+
     void read_filter(const TablePolicyNames& names, const ReadContext& opening) {
         if (file_.footer().filter.size == 0) return;
         if (properties_.filter != names.filter) {
@@ -129,6 +146,7 @@ class Table {
     const X& filter_;
     TableFile file_;
     TableProperties properties_;
+    RangeTombstones ranges_;
     BlockPin filter_block_;
     std::string warning_;
     Reader reader_;  // last: it refers to file_
@@ -154,6 +172,7 @@ class Table<F, X>::Verifier {
         while (cursor->next(batch)) {
             for (const Entry& entry : batch) check(entry);
         }
+        check_ranges();
         const TableProperties& said = table_.properties();
         expect(seen_.entries == said.entries, "it holds another number of entries than it says");
         expect(seen_.tombstones == said.tombstones, "it holds other tombstones than it says");
@@ -161,6 +180,21 @@ class Table<F, X>::Verifier {
                "its entries have other sizes than it says");
         expect(seen_.smallest == said.smallest && seen_.largest == said.largest,
                "its first or last key is not what it says");
+    }
+
+    /// Read anew, and counted as the builder counts them.
+    void check_ranges() {
+        const TableProperties& said = table_.properties();
+        if (said.ranges_size == 0) return;
+        const BlockHandle handle{said.ranges_offset, said.ranges_size};
+        const RangeTombstones ranges = RangeTombstones::decode(
+            file_.read(handle, BlockKind::meta, context_).bytes(), table_.path(), handle.offset);
+        expect(ranges.count() == said.range_tombstones && !ranges.empty(),
+               "it holds other range tombstones than it says");
+        const bool alone = seen_.entries == 0;
+        seen_.logical_bytes += ranges.logical_bytes();
+        if (alone || ranges.first() < seen_.smallest) seen_.smallest = ranges.first();
+        if (alone || ranges.last() > seen_.largest) seen_.largest = ranges.last();
     }
 
   private:

@@ -10,6 +10,7 @@
 // left.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <memory>
 #include <string>
@@ -24,6 +25,7 @@
 #include "framework/table/codec.hpp"
 #include "framework/table/footer.hpp"
 #include "framework/table/properties.hpp"
+#include "framework/table/range_tombstones.hpp"
 
 namespace lsm {
 
@@ -38,7 +40,7 @@ struct TableOrigin {
     Cause cause = Cause::flush;
     uint8_t level = 1;
     uint64_t created_tick = 0;
-    uint64_t oldest_tombstone_tick = 0;  // a lower bound; used when there are tombstones
+    uint64_t oldest_tombstone_tick = 0;  // a lower bound; used when there are tombstones of a sort
     uint64_t newest_write_tick = 0;      // an upper bound
 };
 
@@ -125,6 +127,28 @@ class TableBuilder {
         writer_->add(entry);
     }
 
+    /// The table's range tombstones, all at once, after its entries. Their fragments are right in
+    /// themselves, ascending, and overlap no other table of the run.
+    void add_ranges(std::vector<RangeFragment> fragments) {
+        ranges_ = RangeTombstones(std::move(fragments));
+        if (ranges_.empty()) return;
+        const bool alone = properties_.entries == 0;
+        properties_.range_tombstones = ranges_.count();
+        properties_.logical_bytes += ranges_.logical_bytes();
+        if (alone || ranges_.first() < properties_.smallest) properties_.smallest = ranges_.first();
+        if (alone || ranges_.last() > properties_.largest) {
+            properties_.largest = ranges_.last();
+            properties_.largest_open = 1;
+        }
+        Sequence& oldest = properties_.oldest_sequence;
+        Sequence& newest = properties_.newest_sequence;
+        if (alone) oldest = kMaxSequence;
+        for (const RangeFragment& fragment : ranges_.fragments()) {
+            oldest = std::min(oldest, fragment.sequences.back());
+            newest = std::max(newest, fragment.sequences.front());
+        }
+    }
+
     /// Writes the rest, syncs and closes the file. Nothing else may be called afterwards, but
     /// properties(). The folder's entry is not synced.
     TableShape finish() {
@@ -132,11 +156,16 @@ class TableBuilder {
         footer.table = id_;
         footer.root = writer_->finish();
         const std::string filter =
-            bits_per_key_ > 0 ? filter_.build(hashes_, bits_per_key_) : std::string();
+            hashes_.empty() ? std::string() : filter_.build(hashes_, bits_per_key_);
         if (!filter.empty()) footer.filter = plain_sink_.append(BlockKind::filter, filter);
         properties_.filter_bits = filter.size() * 8;
         properties_.data_blocks = sink_.data_blocks();
-        if (properties_.tombstones > 0) {
+        if (!ranges_.empty()) {
+            const BlockHandle ranges = plain_sink_.append(BlockKind::meta, ranges_.encode());
+            properties_.ranges_offset = ranges.offset;
+            properties_.ranges_size = ranges.size;
+        }
+        if (properties_.tombstones + properties_.range_tombstones > 0) {
             properties_.oldest_tombstone_tick = origin_.oldest_tombstone_tick;
         }
         footer.properties = plain_sink_.append(BlockKind::meta, properties_.encode());
@@ -170,7 +199,8 @@ class TableBuilder {
     TableBlockSink sink_;
     TableBlockSink plain_sink_;
     Writer writer_;
-    std::vector<uint64_t> hashes_;  // of the distinct keys
+    std::vector<uint64_t> hashes_;  // of the distinct keys; empty when no filter is wanted
+    RangeTombstones ranges_;
     TableProperties properties_;
 };
 

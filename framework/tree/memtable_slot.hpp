@@ -1,5 +1,5 @@
-// A memtable in its place: with its log, what it holds in logical bytes, and the lock for
-// structures whose readers can not run beside the writer.
+// A memtable in its place: with its log, its range tombstones, what it holds in logical bytes, and
+// the lock for structures whose readers can not run beside the writer.
 //
 // One writer at a time (the tree's commit leader). find() and cursor() from any thread at any time;
 // cursors of a locked memtable seek anew for each batch.
@@ -12,6 +12,7 @@
 
 #include "framework/os/sync.hpp"
 #include "framework/policy/memtable.hpp"
+#include "framework/tree/memtable_ranges.hpp"
 
 namespace lsm {
 
@@ -21,22 +22,30 @@ class MemtableSlot {
     MemtableSlot(const typename M::Options& options, uint64_t log, uint64_t first_tick)
         : memtable_(options), log_(log), first_tick_(first_tick) {}
 
-    void insert(const Entry& entry) {
+    /// Of any kind. What it gives back is for the epochs of readers (null mostly).
+    std::shared_ptr<const void> insert(const Entry& entry) {
+        last_sequence_ = entry.sequence;
+        logical_bytes_.fetch_add(lsm::logical_bytes(entry), std::memory_order_relaxed);
+        if (entry.kind == Kind::range_tombstone)
+            return ranges_.add(entry.key, entry.value, entry.sequence);
         if (memtable_.readers_beside_writer) {
             memtable_.insert(entry);
         } else {
             const std::lock_guard lock(mutex_);
             memtable_.insert(entry);
         }
-        logical_bytes_.fetch_add(lsm::logical_bytes(entry), std::memory_order_relaxed);
         entries_.fetch_add(1, std::memory_order_relaxed);
-        last_sequence_ = entry.sequence;
+        return nullptr;
     }
 
+    /// The newest version of the key; a range tombstone over it that is newer is found as a
+    /// tombstone.
     bool find(std::string_view key, Sequence at, Entry& found) const {
-        if (memtable_.readers_beside_writer) return memtable_.find(key, at, found);
-        const std::lock_guard lock(mutex_);
-        return memtable_.find(key, at, found);
+        const bool any = find_entry(key, at, found);
+        const Sequence covering = ranges_.newest_covering(key, at);
+        if (covering == 0 || (any && found.sequence > covering)) return any;
+        found = Entry::make(key, {}, covering, Kind::tombstone);
+        return true;
     }
 
     std::unique_ptr<Cursor> cursor() const {
@@ -48,7 +57,10 @@ class MemtableSlot {
     uint64_t log() const { return log_; }
     uint64_t first_tick() const { return first_tick_; }  // no entry is older
     uint64_t logical_bytes() const { return logical_bytes_.load(std::memory_order_relaxed); }
+    /// Of the memtable proper.
     uint64_t entries() const { return entries_.load(std::memory_order_relaxed); }
+    const MemtableRanges& ranges() const { return ranges_; }
+    bool empty() const { return entries() == 0 && ranges_.empty(); }
     uint64_t bytes_used() const {
         if (memtable_.readers_beside_writer) return memtable_.bytes_used();
         const std::lock_guard lock(mutex_);
@@ -59,6 +71,12 @@ class MemtableSlot {
     }  // writer's thread, or once it is full
 
   private:
+    bool find_entry(std::string_view key, Sequence at, Entry& found) const {
+        if (memtable_.readers_beside_writer) return memtable_.find(key, at, found);
+        const std::lock_guard lock(mutex_);
+        return memtable_.find(key, at, found);
+    }
+
     /// Takes the lock for each batch, and finds its place again since the structure may have
     /// changed in between.
     class LockedCursor final : public Cursor {
@@ -132,6 +150,7 @@ class MemtableSlot {
     };
 
     M memtable_;
+    MemtableRanges ranges_;
     mutable Mutex mutex_;
     const uint64_t log_;
     const uint64_t first_tick_;

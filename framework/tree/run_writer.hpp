@@ -1,6 +1,12 @@
-// Writes one sorted run from a sorted stream of entries: what a flush and a compaction have in
-// common. Drops what the version rule lets go, and cuts the run into tables at the table size and
-// in front of the cut keys; versions of one key stay in one table.
+// Writes one sorted run from a sorted stream of entries and the fragments of its range tombstones:
+// what a flush and a compaction have in common. Drops what the version rule lets go, and cuts the
+// run into tables at the table size and in front of the cut keys; versions of one key stay in one
+// table.
+//
+// A fragment that spans a cut is cut as well: a table takes what lies in front of the key at which
+// the next one begins, so that tables of the run do not overlap. What a cut leaves for the next
+// table does not count towards that table's size, or a fragment above the table size would make a
+// table of each key.
 //
 // One thread. An error leaves files behind that the caller removes (they are listed in `paths`).
 #pragma once
@@ -44,9 +50,10 @@ class RunWriter {
               WrittenRun& written)
         : files_(files), format_(format), filter_(filter), plan_(plan), written_(written) {}
 
-    /// All entries of the cursor that `rule` keeps.
+    /// All entries of the cursor that `rule` keeps, and the fragments as they are.
     template <class Rule>
-    void write(Cursor& cursor, Rule rule) {
+    void write(Cursor& cursor, Rule rule, std::vector<RangeFragment> fragments = {}) {
+        fragments_ = std::move(fragments);
         cursor.seek_first();
         EntryBatch batch;
         while (cursor.next(batch)) {
@@ -58,32 +65,73 @@ class RunWriter {
                 }
             }
         }
-        finish_table();
+        while (next_fragment_ < fragments_.size()) take_fragment();
+        for (; next_cut_ < plan_.cut_keys.size() && !ranges_.empty() &&
+               plan_.cut_keys[next_cut_] < ranges_.back().last;
+             ++next_cut_) {
+            finish_table(&plan_.cut_keys[next_cut_]);
+        }
+        finish_table(nullptr);
     }
 
   private:
     void add(const Entry& entry) {
-        if (builder_ && entry.key != last_key_ && cut_before(entry.key)) finish_table();
-        if (!builder_) begin_table(entry.key);
+        if (!builder_ || entry.key != last_key_) {
+            while (next_fragment_ < fragments_.size() &&
+                   fragments_[next_fragment_].first <= entry.key)
+                take_fragment();
+            cut_before(entry.key);
+            if (!builder_) begin_table();
+        }
         builder_->add(entry);
         last_key_.assign(entry.key);
     }
 
-    bool cut_before(std::string_view key) {
-        if (builder_->logical_bytes() >= plan_.table_size) return true;
-        return next_cut_ < plan_.cut_keys.size() && plan_.cut_keys[next_cut_] <= key;
+    void take_fragment() {
+        RangeFragment& fragment = fragments_[next_fragment_++];
+        cut_before(fragment.first);
+        range_bytes_ += fragment.logical_bytes();
+        ranges_.push_back(std::move(fragment));
     }
 
-    void begin_table(std::string_view first) {
-        while (next_cut_ < plan_.cut_keys.size() && plan_.cut_keys[next_cut_] <= first) ++next_cut_;
+    /// Ends tables in front of cut keys up to `key`, and in front of `key` when the size says so.
+    void cut_before(std::string_view key) {
+        for (; next_cut_ < plan_.cut_keys.size() && plan_.cut_keys[next_cut_] <= key; ++next_cut_)
+            finish_table(&plan_.cut_keys[next_cut_]);
+        const uint64_t bytes = range_bytes_ + (builder_ ? builder_->logical_bytes() : 0);
+        if (bytes < plan_.table_size) return;
+        const std::string bound(key);
+        finish_table(&bound);
+    }
+
+    void begin_table() {
         const TableId id = plan_.next_table();
         written_.paths.push_back(plan_.path(id));
         builder_.emplace(files_, written_.paths.back(), id, format_, filter_, plan_.names,
                          plan_.settings, plan_.bits_per_key, plan_.origin);
     }
 
-    void finish_table() {
-        if (!builder_) return;
+    /// Ends the table; what lies at or behind `bound` is left for the next one.
+    void finish_table(const std::string* bound) {
+        std::optional<RangeFragment> rest;
+        range_bytes_ = 0;
+        if (bound != nullptr && !ranges_.empty() && ranges_.back().last > *bound) {
+            rest = ranges_.back();
+            if (rest->first < *bound) {
+                rest->first = ranges_.back().last = *bound;
+            } else {
+                range_bytes_ = rest->logical_bytes();
+                ranges_.pop_back();
+            }
+        }
+        if (builder_ || !ranges_.empty()) write_table();
+        ranges_.clear();
+        if (rest) ranges_.push_back(std::move(*rest));
+    }
+
+    void write_table() {
+        if (!builder_) begin_table();
+        builder_->add_ranges(std::move(ranges_));
         written_.tables.push_back(builder_->finish());
         builder_.reset();
         written_.stored_bytes += written_.tables.back().stored_bytes;
@@ -98,6 +146,10 @@ class RunWriter {
     std::optional<TableBuilder<F, X>> builder_;
     std::string last_key_;
     size_t next_cut_ = 0;
+    std::vector<RangeFragment> fragments_;  // all
+    size_t next_fragment_ = 0;
+    std::vector<RangeFragment> ranges_;  // of the table that is being written
+    uint64_t range_bytes_ = 0;           // of those that begin in it
 };
 
 }  // namespace lsm

@@ -72,6 +72,8 @@ class Tree {
 
     void put(std::string_view key, std::string_view value);
     void remove(std::string_view key);
+    /// Removes all keys from `first` to below `last`. Error(config) unless first < last.
+    void remove_range(std::string_view first, std::string_view last);
     void write(const WriteBatch& batch);
 
     /// False when the key is not there. `value` is overwritten only when it is.
@@ -146,6 +148,17 @@ class Tree {
         uint64_t stored_bytes = 0;
         uint64_t oldest_tombstone_tick = UINT64_MAX;
         uint64_t newest_write_tick = 0;
+
+        /// The range tombstones of all of them.
+        RangeTombstones ranges() const {
+            std::vector<RangeTombstone> all;
+            for (const auto& [level, tables] : runs) {
+                for (const auto& table : tables) {
+                    if (table->ranges != nullptr) table->ranges->append_to(all);
+                }
+            }
+            return RangeTombstones::fragment(std::move(all));
+        }
     };
     /// Outputs on their way into a run that is there: no other compaction may join it in this
     /// range.
@@ -188,6 +201,8 @@ class Tree {
                         PinnedEntry& found, ReadCost& cost) const;
     bool probe(const File& file, std::string_view key, uint64_t hash, Sequence at,
                const ReadContext& context, PinnedEntry& found, ReadCost& cost) const;
+    static bool heed_ranges(const RangeTombstones& ranges, std::string_view key, Sequence at,
+                            bool any, PinnedEntry& found);
     std::unique_ptr<TreeCursor> cursor_at(const Snapshot* snapshot) const;
 
     // tree_background.hpp
@@ -225,6 +240,8 @@ class Tree {
                             std::vector<std::shared_ptr<File>>& made);
     bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
                               std::string_view key) const;
+    bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
+                              std::string_view first, std::string_view last) const;
     void move_or_drop(const Choice& choice, Lock& lock);
     MergeInputs collect_inputs(const Choice& choice) const;
     RunPlan plan_run(const TableOrigin& origin, uint64_t entries,

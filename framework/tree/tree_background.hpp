@@ -146,10 +146,15 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
     TreeEdit edit;
     EditExtras extras;
     try {
-        auto keep_tombstones = [](std::string_view) { return true; };
-        VersionRule rule(snapshots, keep_tombstones);
+        // What is older is on the levels: all tombstones stay.
+        auto older = [](auto...) { return true; };
+        const MemtableRanges::Lists lists = slot->ranges().all();
+        std::vector<RangeTombstone> tombstones;
+        for (const auto& list : lists) list->append_to(tombstones);
+        const RangeTombstones ranges = RangeTombstones::fragment(std::move(tombstones));
         RunWriter<F, X>(files_, format_, filter_, plan, written)
-            .write(*slot->cursor(), std::move(rule));
+            .write(*slot->cursor(), VersionRule(snapshots, older, &ranges),
+                   kept_ranges(ranges, snapshots, older));
         made = open_written(written, 1);
         extras.flushed = slot.get();
         extras.event.type = EngineEvent::Type::flush;

@@ -2,7 +2,8 @@
 //
 // A merge reads its input tables without a lock (they are marked busy and pinned), drops what no
 // reader needs, and installs its outputs by one edit. A tombstone goes only when no table outside
-// the merge, at or behind the first input's place, may hold its key.
+// the merge, at or behind the first input's place, may hold its key; a range tombstone, when none
+// may hold a key of its range.
 #pragma once
 
 #include "framework/table/concatenated_cursor.hpp"
@@ -70,11 +71,11 @@ WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan
             cursors.push_back(run_cursor(tables, context));
         }
         MergingCursor merged(std::move(cursors));
-        auto older = [&](std::string_view key) {
-            return older_data_may_exist(inputs, version, key);
-        };
+        auto older = [&](auto... keys) { return older_data_may_exist(inputs, version, keys...); };
+        const RangeTombstones ranges = inputs.ranges();
         RunWriter<F, X>(files_, format_, filter_, plan, written)
-            .write(merged, VersionRule(snapshots, older));
+            .write(merged, VersionRule(snapshots, older, &ranges),
+                   kept_ranges(ranges, snapshots, older));
         made = open_written(written, plan.origin.level);
     } catch (...) {
         discard(written);
@@ -91,6 +92,18 @@ bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType
         if (i < inputs.first_run && !version.runs[i].overtakes) continue;
         const File* file = version.runs[i].find(prefix, key);
         if (file != nullptr && inputs.ids.count(file->id) == 0) return true;
+    }
+    return false;
+}
+
+/// The same for keys from `first` to below `last`.
+LSM_TREE_TEMPLATE
+bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
+                                    std::string_view first, std::string_view last) const {
+    const auto is_input = [&](TableId id) { return inputs.ids.count(id) != 0; };
+    for (size_t i = 0; i < version.runs.size(); ++i) {
+        if (i < inputs.first_run && !version.runs[i].overtakes) continue;
+        if (version.runs[i].touches(first, last, is_input)) return true;
     }
     return false;
 }
@@ -112,7 +125,7 @@ auto LSM_TREE::collect_inputs(const Choice& choice) const -> MergeInputs {
                 inputs.stored_bytes += table.stored_bytes;
                 inputs.newest_write_tick =
                     std::max(inputs.newest_write_tick, table.newest_write_tick);
-                if (table.tombstones > 0) {
+                if (table.has_tombstones()) {
                     inputs.oldest_tombstone_tick =
                         std::min(inputs.oldest_tombstone_tick, table.oldest_tombstone_tick);
                 }

@@ -2,9 +2,13 @@
 
 namespace lsm {
 
-TreeCursor::TreeCursor(std::unique_ptr<Cursor> merged, Sequence at, std::shared_ptr<void> pin,
-                       std::function<void(const ReadCost&)> finish)
-    : merged_(std::move(merged)), at_(at), pin_(std::move(pin)), finish_(std::move(finish)) {
+TreeCursor::TreeCursor(std::unique_ptr<Cursor> merged, RangeView ranges, Sequence at,
+                       std::shared_ptr<void> pin, std::function<void(const ReadCost&)> finish)
+    : merged_(std::move(merged)),
+      ranges_(std::move(ranges)),
+      at_(at),
+      pin_(std::move(pin)),
+      finish_(std::move(finish)) {
     cost_.scans = 1;
 }
 
@@ -84,7 +88,7 @@ void TreeCursor::previous() {
 }
 
 /// The newest visible version of the first key behind key_ (of the first key at all when not valid)
-/// that is no tombstone.
+/// that is live.
 void TreeCursor::find_forward() {
     bool hiding = valid_;  // versions of key_ are behind us
     valid_ = false;
@@ -92,7 +96,7 @@ void TreeCursor::find_forward() {
         const Entry& entry = batch_[next_in_batch_++];
         if (entry.sequence > at_) continue;
         if (hiding && entry.key == key_) continue;
-        if (entry.kind == Kind::value) {
+        if (is_live(entry)) {
             take(entry);
             return;
         }
@@ -117,7 +121,7 @@ void TreeCursor::find_backward() {
         if (entry.sequence > at_) continue;
         any = true;
         key_.assign(entry.key);
-        live = entry.kind == Kind::value;
+        live = is_live(entry);
         if (live) value_.assign(entry.value);
     }
     if (!live || !any) return;

@@ -1,5 +1,6 @@
 // What a user walks over: live keys with their values as of one moment, in both directions.
-// Underneath is a merge of the memtables and all runs; this hides old versions and tombstones.
+// Underneath is a merge of the memtables and all runs; this hides old versions, tombstones and what
+// range tombstones cover.
 //
 // One thread at a time. The cursor pins the memtables and tables it reads, so a long-lived one
 // costs memory and disk. Amortised cost per step: one merged entry, plus what is hidden. key() and
@@ -12,16 +13,18 @@
 #include <string_view>
 
 #include "framework/policy/cursor.hpp"
+#include "framework/tree/range_view.hpp"
 #include "framework/tree/read_statistics.hpp"
 
 namespace lsm {
 
 class TreeCursor {
   public:
-    /// `merged`: all entries; `at`: the sequence number it sees; `pin`: what keeps everything in
-    /// place; `finish` is called with the cost when the cursor goes.
-    TreeCursor(std::unique_ptr<Cursor> merged, Sequence at, std::shared_ptr<void> pin,
-               std::function<void(const ReadCost&)> finish);
+    /// `merged`: all entries; `ranges`: all range tombstones; `at`: the sequence number it sees;
+    /// `pin`: what keeps everything in place; `finish` is called with the cost when the cursor
+    /// goes.
+    TreeCursor(std::unique_ptr<Cursor> merged, RangeView ranges, Sequence at,
+               std::shared_ptr<void> pin, std::function<void(const ReadCost&)> finish);
     ~TreeCursor();
     TreeCursor(const TreeCursor&) = delete;
     TreeCursor& operator=(const TreeCursor&) = delete;
@@ -44,8 +47,12 @@ class TreeCursor {
     void find_forward();
     void find_backward();
     void take(const Entry& entry);
+    bool is_live(const Entry& entry) const {
+        return entry.kind != Kind::tombstone && !ranges_.covers(entry.key, entry.sequence, at_);
+    }
 
     std::unique_ptr<Cursor> merged_;
+    const RangeView ranges_;
     const Sequence at_;
     std::shared_ptr<void> pin_;
     std::function<void(const ReadCost&)> finish_;

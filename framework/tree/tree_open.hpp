@@ -147,9 +147,9 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
         }
         // Asked also when the prefix has ended: the loss of synced bytes must not pass as its end.
         goes_on = log_follows(replay, before, state_.first_log, path) && goes_on;
-        if (!goes_on && slot->entries() > 0)
+        if (!goes_on && !slot->empty())
             recovery_.notes.push_back(path + ": left out, since the log before it ends too early");
-        if (goes_on && slot->entries() > 0) {
+        if (goes_on && !slot->empty()) {
             sequence_ = slot->last_sequence();
             view.waiting.insert(view.waiting.begin(), slot);
         }

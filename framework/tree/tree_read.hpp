@@ -3,7 +3,7 @@
 // A lookup pins the view by an epoch, then loads the visible sequence number (in this order: a
 // version that the view lacks can only be newer than what the reader may see). It goes through
 // memtables and runs, newest data first, and stops at the first hit, unless some run further on may
-// hold a newer version.
+// hold a newer version. A range tombstone over the key is a hit like a tombstone of the key.
 #pragma once
 
 #include "framework/table/concatenated_cursor.hpp"
@@ -60,7 +60,9 @@ bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, 
         const ReadContext context{Cause::get, static_cast<uint8_t>(std::min(run.level, 255)), true,
                                   &counts};
         PinnedEntry here;
-        if (!probe(*file, key, hash, at, context, here, cost)) continue;
+        bool hit = probe(*file, key, hash, at, context, here, cost);
+        if (file->ranges != nullptr) hit = heed_ranges(*file->ranges, key, at, hit, here);
+        if (!hit) continue;
         if (!any || here.entry.sequence > found.entry.sequence) found = std::move(here);
         any = true;
         if (!version.overtaken) break;
@@ -92,6 +94,16 @@ bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequ
     return false;
 }
 
+/// Whether there is a hit, now that the range tombstones beside `found` are asked too.
+LSM_TREE_TEMPLATE
+bool LSM_TREE::heed_ranges(const RangeTombstones& ranges, std::string_view key, Sequence at,
+                           bool any, PinnedEntry& found) {
+    const Sequence covering = ranges.newest_covering(key, at);
+    if (covering == 0 || (any && found.entry.sequence > covering)) return any;
+    found = {Entry::make(key, {}, covering, Kind::tombstone), {}};
+    return true;
+}
+
 LSM_TREE_TEMPLATE
 Snapshot LSM_TREE::snapshot() const {
     const Lock lock(mutex_);
@@ -102,6 +114,7 @@ LSM_TREE_TEMPLATE
 std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const {
     struct Pin {
         std::shared_ptr<const View> view;
+        MemtableRanges::Lists memtable_ranges;
         ReadCounts counts;
     };
     auto pin = std::make_shared<Pin>();
@@ -112,12 +125,23 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
         at = snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_relaxed);
     }
     std::vector<std::unique_ptr<Cursor>> inputs;
-    inputs.push_back(pin->view->active->cursor());
-    for (const auto& slot : pin->view->waiting) inputs.push_back(slot->cursor());
+    const auto take_slot = [&](const Slot& slot) {
+        inputs.push_back(slot.cursor());
+        for (auto& list : slot.ranges().all()) pin->memtable_ranges.push_back(std::move(list));
+    };
+    take_slot(*pin->view->active);
+    for (const auto& slot : pin->view->waiting) take_slot(*slot);
+    RangeView ranges;
+    for (const auto& list : pin->memtable_ranges) ranges.add({list.get()});
     for (const auto& run : pin->view->version->runs) {
         const ReadContext context{Cause::scan, static_cast<uint8_t>(std::min(run.level, 255)), true,
                                   &pin->counts};
         inputs.push_back(run_cursor(run.tables, context));
+        std::vector<const RangeTombstones*> of_run;
+        for (const auto& table : run.tables) {
+            if (table->ranges != nullptr) of_run.push_back(table->ranges);
+        }
+        ranges.add(std::move(of_run));
     }
     auto finish = [this, pin = pin.get()](ReadCost cost) {
         cost.scan_data_blocks = pin->counts.data_blocks;
@@ -125,8 +149,8 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
         cost.cache_misses = pin->counts.cache_misses;
         read_statistics_.add(cost);
     };
-    return std::make_unique<TreeCursor>(std::make_unique<MergingCursor>(std::move(inputs)), at,
-                                        std::move(pin), finish);
+    return std::make_unique<TreeCursor>(std::make_unique<MergingCursor>(std::move(inputs)),
+                                        std::move(ranges), at, std::move(pin), finish);
 }
 
 LSM_TREE_TEMPLATE
@@ -171,7 +195,7 @@ EngineCounters LSM_TREE::counters() const {
         for (const RunShape& run : level.runs) {
             for (const TableShape& table : run.tables) {
                 counters.stored_bytes += table.stored_bytes;
-                if (table.tombstones > 0) oldest = std::min(oldest, table.oldest_tombstone_tick);
+                if (table.has_tombstones()) oldest = std::min(oldest, table.oldest_tombstone_tick);
             }
         }
     }

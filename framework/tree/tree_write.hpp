@@ -27,6 +27,13 @@ void LSM_TREE::remove(std::string_view key) {
 }
 
 LSM_TREE_TEMPLATE
+void LSM_TREE::remove_range(std::string_view first, std::string_view last) {
+    WriteBatch batch;
+    batch.remove_range(first, last);
+    write(batch);
+}
+
+LSM_TREE_TEMPLATE
 void LSM_TREE::write(const WriteBatch& batch) {
     if (batch.empty()) return;
     Writer self;
@@ -125,9 +132,11 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
     }
     if (log_ && options_.sync == SyncMode::power) log_->sync();
     for (const Entry& entry : entries) {
-        slot.insert(entry);
+        if (auto replaced = slot.insert(entry))
+            epochs_.retire([replaced = std::move(replaced)]() mutable { replaced.reset(); });
         written.user_bytes += logical_bytes(entry);
-        (entry.kind == Kind::value ? written.puts : written.deletes) += 1;
+        const bool deletes = entry.kind == Kind::tombstone || entry.kind == Kind::range_tombstone;
+        (deletes ? written.deletes : written.puts) += 1;
     }
     return next - 1;
 }
@@ -226,8 +235,7 @@ void LSM_TREE::flush() {
     Writer self;
     Lock lock(mutex_);
     take_turn(lock, self);
-    const bool rotated =
-        !failure_ && !closed_ && view_owner_->active->entries() > 0 && rotate(lock);
+    const bool rotated = !failure_ && !closed_ && !view_owner_->active->empty() && rotate(lock);
     if (rotated) drain_inline(lock);
     // Those that writers fill from now on are no concern of this call.
     const std::shared_ptr<Slot> last =

@@ -35,6 +35,8 @@ class LiveTable {
           largest(shape.largest),
           smallest_prefix(key_prefix(smallest)),
           largest_prefix(key_prefix(largest)),
+          ranges(table_->ranges()),
+          largest_open(shape.largest_open ? 1 : 0),
           expected_false_positives(static_cast<uint64_t>(false_positive_rate * 0x1.0p32)) {}
     LiveTable(const LiveTable&) = delete;
     LiveTable& operator=(const LiveTable&) = delete;
@@ -64,6 +66,8 @@ class LiveTable {
     const std::string largest;
     const uint64_t smallest_prefix;
     const uint64_t largest_prefix;
+    const RangeTombstones* const ranges;  // null: none
+    const int largest_open;               // 1: `largest` itself lies outside
     const uint64_t
         expected_false_positives;  // of one lookup of a key that it lacks, in units of 2^-32
 };
@@ -82,12 +86,24 @@ struct Version {
         const File* find(uint64_t prefix, std::string_view key) const {
             const auto place =
                 std::partition_point(tables.begin(), tables.end(), [&](const auto& table) {
-                    return compare_keys(table->largest_prefix, table->largest, prefix, key) < 0;
+                    return compare_keys(table->largest_prefix, table->largest, prefix, key) <
+                           table->largest_open;
                 });
             if (place == tables.end()) return nullptr;
             if (compare_keys((*place)->smallest_prefix, (*place)->smallest, prefix, key) > 0)
                 return nullptr;
             return place->get();
+        }
+
+        /// Whether a table of the run, other than those that `except(id)` names, has keys from
+        /// `first` to below `last` in its range.
+        template <class Except>
+        bool touches(std::string_view first, std::string_view last, const Except& except) const {
+            return std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+                const int end = std::string_view(table->largest).compare(first);
+                const bool behind = table->largest_open != 0 ? end > 0 : end >= 0;
+                return behind && table->smallest < last && !except(table->id);
+            });
         }
     };
 

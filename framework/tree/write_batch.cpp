@@ -30,6 +30,15 @@ uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_v
     return grown;
 }
 
+void WriteBatch::remove_range(std::string_view first, std::string_view last) {
+    if (first >= last) {
+        throw Error(ErrorKind::config, "the range to remove ends before it begins, or is empty", {},
+                    "the first key must be below the last, which itself is not removed");
+    }
+    check_limits(last, {});
+    add(first, last, Kind::range_tombstone);
+}
+
 void WriteBatch::add(std::string_view key, std::string_view value, Kind kind) {
     check_limits(key, value);
     record_bytes_ = grown_record(record_bytes_, key, value);

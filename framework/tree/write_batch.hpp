@@ -17,10 +17,13 @@ class WriteBatch {
     /// GiB; the batch stays as it was.
     void put(std::string_view key, std::string_view value) { add(key, value, Kind::value); }
     void remove(std::string_view key) { add(key, {}, Kind::tombstone); }
+    /// Removes all keys from `first` to below `last`: those that were written before, also in this
+    /// batch. Error(config) unless first < last; the limits are those of keys.
+    void remove_range(std::string_view first, std::string_view last);
 
     uint64_t count() const { return operations_.size(); }
     bool empty() const { return operations_.empty(); }
-    /// Keys and values, in bytes.
+    /// Keys and values, in bytes; of a range both keys.
     uint64_t bytes() const { return bytes_.size(); }
     void clear() {
         operations_.clear();
@@ -29,7 +32,7 @@ class WriteBatch {
     }
 
     /// Calls take(key, value, kind) for each operation, in order; views live as long as the batch
-    /// is not changed.
+    /// is not changed. Of a range_tombstone the value is the end of the range.
     template <class Take>
     void for_each(Take take) const {
         const char* at = bytes_.data();

@@ -126,7 +126,7 @@ TEST(ManifestCodecTest, StateComesBackWhole) {
 
 TEST(ManifestCodecTest, RecordComesBackWhole) {
     const std::string bytes = encode_record(some_record());
-    const ManifestRecord back = decode_record(bytes, "m", 0);
+    const ManifestRecord back = decode_record(bytes, "m", 0, kManifestVersion);
     EXPECT_EQ(encode_record(back), bytes);
     EXPECT_EQ(back.edit.removed, (std::vector<TableId>{3, 20}));
     ASSERT_EQ(back.edit.added.size(), 1u);
@@ -174,7 +174,7 @@ TEST(ManifestCodecTest, NoDamageOfAStateCrashes) {
 
 TEST(ManifestCodecTest, NoDamageOfARecordCrashes) {
     try_damage(encode_record(some_record()), [](const std::string& bytes) {
-        return encode_record(decode_record(bytes, "m", 0));
+        return encode_record(decode_record(bytes, "m", 0, kManifestVersion));
     });
 }
 

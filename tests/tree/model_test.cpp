@@ -94,8 +94,10 @@ class ModelRun {
         const uint64_t dice = random_.below(1000);
         if (dice < 450) {
             put();
-        } else if (dice < 600) {
+        } else if (dice < 570) {
             remove();
+        } else if (dice < 600) {
+            remove_range();
         } else if (dice < 660) {
             batch();
         } else if (dice < 860) {
@@ -127,12 +129,39 @@ class ModelRun {
         model_.erase(k);
     }
 
+    /// A few keys mostly, sometimes any number, also none that is there.
+    std::pair<std::string, std::string> range() {
+        std::string first = key(), last = key();
+        if (random_.below(4) != 0) {
+            auto end = model_.lower_bound(first);
+            for (uint64_t n = random_.below(8); n > 0 && end != model_.end(); --n) ++end;
+            last = end == model_.end() ? first + "~" : end->first;
+        }
+        if (last < first) std::swap(first, last);
+        if (first == last) last.push_back('\0');
+        return {first, last};
+    }
+
+    void forget(const std::pair<std::string, std::string>& range) {
+        model_.erase(model_.lower_bound(range.first), model_.lower_bound(range.second));
+    }
+
+    void remove_range() {
+        const auto removed = range();
+        tree_->remove_range(removed.first, removed.second);
+        forget(removed);
+    }
+
     void batch() {
         WriteBatch batch;
         const uint64_t count = random_.below(12);
         for (uint64_t i = 0; i < count; ++i) {
             const std::string k = key();
-            if (random_.below(3) == 0) {
+            if (random_.below(8) == 0) {
+                const auto removed = range();
+                batch.remove_range(removed.first, removed.second);
+                forget(removed);
+            } else if (random_.below(3) == 0) {
                 batch.remove(k);
                 model_.erase(k);
             } else {

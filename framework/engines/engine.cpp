@@ -1,0 +1,12 @@
+#include "framework/engines/engine.hpp"
+
+#include "framework/base/error.hpp"
+
+namespace lsm {
+
+void Engine::remove_range(std::string_view, std::string_view) {
+    throw Error(ErrorKind::config, "this engine has no range deletes", {},
+                "use engine lsmlab, or a workload without them");
+}
+
+}  // namespace lsm
