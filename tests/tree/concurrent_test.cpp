@@ -75,10 +75,13 @@ class ConcurrentTest : public ::testing::TestWithParam<const char*> {
         for (uint64_t number = 1; number <= kBatches && !crew.wrong(); ++number) {
             const uint64_t group = random.below(kGroups / kWriters) * kWriters + writer;
             WriteBatch batch;
-            const bool gone = random.below(10) == 0;
+            const uint64_t dice = random.below(10);
             for (uint64_t place = 0; place < kPlaces; ++place) {
-                if (gone) {
-                    batch.remove(member(group, place));
+                const std::string key = member(group, place);
+                if (dice == 0) {
+                    batch.remove(key);
+                } else if (dice == 1) {
+                    batch.remove_range(key, key + '\0');
                 } else {
                     batch.put(member(group, place),
                               std::to_string(number) + std::string(number % 50, '.'));

@@ -28,6 +28,12 @@ struct History {
         states.push_back(states.back());
         states.back().erase(key);
     }
+    void remove_range(AnyTree& tree, const std::string& first, const std::string& last) {
+        tree.remove_range(first, last);
+        states.push_back(states.back());
+        Map& now = states.back();
+        now.erase(now.lower_bound(first), now.lower_bound(last));
+    }
     /// How many operations a prefix has that gives this content; nothing when no prefix does.
     std::optional<size_t> prefix(const Map& content) const {
         for (size_t i = states.size(); i-- > 0;) {
@@ -41,8 +47,12 @@ class RecoveryTest : public ::testing::TestWithParam<SyncMode> {
   protected:
     void step(AnyTree& tree) {
         const std::string key = key_of(random_.below(200));
-        if (random_.below(4) == 0) {
+        const uint64_t dice = random_.below(40);
+        if (dice < 10) {
             history_.remove(tree, key);
+        } else if (dice < 14) {
+            const uint64_t first = random_.below(200);
+            history_.remove_range(tree, key_of(first), key_of(first + 1 + random_.below(20)));
         } else {
             history_.put(tree, key, std::string(random_.below(60), 'v') + std::to_string(++stamp_));
         }

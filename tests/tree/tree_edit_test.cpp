@@ -38,6 +38,12 @@ std::string text(const TreeShape& shape) {
     return result;
 }
 
+TableShape open_table(TableId id, std::string smallest, std::string end) {
+    TableShape shape = table(id, std::move(smallest), std::move(end));
+    shape.largest_open = true;
+    return shape;
+}
+
 /// 1[7:20(a-m) 6:18(a-f)19(g-z)] 2[5:10(a-c)11(d-k)12(p-z)]
 TreeShape some_shape() {
     TreeShape shape;
@@ -159,6 +165,25 @@ TEST(CheckChoiceTest, RefusesToJoinWhatIsNotThereOrWouldOverlap) {
     TreeShape gap = some_shape();
     gap.levels[0].runs = {{6, {table(18, "a", "b"), table(19, "x", "z")}, false}};
     expect_refused(gap, merge({18, 19, 10, 12}, 2, 5), "overlap table 11");
+}
+
+TEST(CheckChoiceTest, TheOpenEndOfARangeTombstoneOverlapsNothing) {
+    TreeShape shape = some_shape();
+    shape.levels[0].runs = {{7, {open_table(20, "a", "d")}, false}};
+    check_choice(shape, merge({20, 10}, 2, 5), "test", false);
+    shape.levels[0].runs[0].tables[0].largest_open = false;
+    expect_refused(shape, merge({20, 10}, 2, 5), "may overlap table 11");
+    // Also where another input ends at the same key, and holds it.
+    shape.levels[0].runs = {{7, {open_table(20, "a", "d")}, false},
+                            {8, {table(21, "b", "d")}, false}};
+    expect_refused(shape, merge({20, 21, 10}, 2, 5), "may overlap table 11");
+    // What stays in front, and begins where the inputs end, is not overtaken.
+    shape.levels[1].runs.clear();
+    shape.levels[0].runs = {{7, {open_table(20, "b", "d")}, false},
+                            {8, {table(21, "d", "e")}, false}};
+    EXPECT_FALSE(output_overtakes(shape, merge({20}, 3)));
+    shape.levels[0].runs[0].tables[0].largest_open = false;
+    EXPECT_TRUE(output_overtakes(shape, merge({20}, 3)));
 }
 
 TEST(CheckChoiceTest, RefusesWhatWouldPutVersionsOutOfOrder) {
