@@ -193,6 +193,20 @@ OptionField<Options> list_option(std::string name, std::vector<uint64_t> Options
                               member);
 }
 
+/// A list of real numbers.
+template <class Options>
+OptionField<Options> list_option(std::string name, std::vector<double> Options::* member,
+                                 OptionRange range, std::string unit, std::string about) {
+    return detail::make_field(OptionInfo{std::move(name),
+                                         OptionType::real_list,
+                                         range,
+                                         {},
+                                         std::move(unit),
+                                         std::move(about),
+                                         {}},
+                              member);
+}
+
 template <class Options>
 std::vector<OptionInfo> describe_options() {
     std::vector<OptionInfo> infos;

@@ -60,6 +60,19 @@ bool outputs_go_here(const Choice& choice, int level, const RunShape& run, bool 
     return !level_gives || run_gives;
 }
 
+/// A table that an input from an overtaking run went past before, and that its data would go past
+/// again.
+const TableShape* still_overtaken(const std::vector<const TableShape*>& in_front,
+                                  const TableShape& input) {
+    for (const TableShape* table : in_front) {
+        if (table->overlaps(input.smallest, input.largest) &&
+            table->oldest_sequence < input.newest_sequence) {
+            return table;
+        }
+    }
+    return nullptr;
+}
+
 Order look_at_order(const TreeShape& shape, const Choice& choice) {
     const std::set<TableId> inputs(choice.inputs.begin(), choice.inputs.end());
     const auto is_input = [&](const TableShape& table) { return inputs.count(table.id) != 0; };
@@ -68,6 +81,7 @@ Order look_at_order(const TreeShape& shape, const Choice& choice) {
     };
     Order order;
     std::vector<const TableShape*> newer_inputs, behind;  // seen so far, newest first
+    std::vector<const TableShape*> in_front;              // stay in front of the outputs
     bool passed = false;
     for (int number = 1; number <= shape.last_level(); ++number) {
         const auto& runs = shape.level(number).runs;
@@ -82,10 +96,16 @@ Order look_at_order(const TreeShape& shape, const Choice& choice) {
                     const auto found = std::find_if(behind.begin(), behind.end(), overlaps);
                     if (found != behind.end()) order.buried = *found;
                     newer_inputs.push_back(&table);
+                    if (run.overtakes && order.overtaken == nullptr) {
+                        order.overtaken = still_overtaken(in_front, table);
+                    }
                 } else if (passed) {
                     behind.push_back(&table);
-                } else if (std::any_of(newer_inputs.begin(), newer_inputs.end(), overlaps)) {
-                    order.overtaken = &table;
+                } else {
+                    in_front.push_back(&table);
+                    if (std::any_of(newer_inputs.begin(), newer_inputs.end(), overlaps)) {
+                        order.overtaken = &table;
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 // small model of the tree, with its default options and with others, under several kinds of writes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "framework/base/random.hpp"
@@ -32,6 +33,9 @@ std::vector<Subject> subjects() {
                 if (info.name == "limit") subject.options["limit"] = {{"10 KiB"}, false};
             }
             subject.options[option] = {{value}, false};
+            std::replace_if(
+                subject.label.begin(), subject.label.end(),
+                [](char c) { return c == '-' || c == '.'; }, '_');
             all.push_back(subject);
         };
         for (const OptionInfo& option : policy.options) {
@@ -39,6 +43,22 @@ std::vector<Subject> subjects() {
                 for (const char* value : {"2", "3", "4"}) add(option.name, value);
             } else if (option.type == OptionType::choice) {
                 for (const std::string& value : option.choices) add(option.name, value);
+            } else if (option.name == "min_threshold" || option.name == "tables_per_guard") {
+                for (const char* value : {"2", "3"}) add(option.name, value);
+            } else if (option.name == "max_threshold") {
+                add(option.name, "4");
+            } else if (option.name == "space_amplification_goal") {
+                add(option.name, "1.25");
+            } else if (option.name == "w") {
+                for (const char* value : {"-8", "0", "1"}) add(option.name, value);
+            } else if (option.name == "run_trigger" || option.name == "max_flushes") {
+                for (const char* value : {"2", "9"}) add(option.name, value);
+            } else if (option.name == "max_merge_width" ||
+                       option.name == "max_size_amplification" || option.name == "guards" ||
+                       option.name == "fanout") {
+                for (const char* value : {"2", "25"}) add(option.name, value);
+            } else if (option.name == "window" || option.name == "ttl") {
+                for (const char* value : {"100", "1000"}) add(option.name, value);
             } else if (option.name == "level1_runs") {
                 for (const char* value : {"1", "2", "12"}) add(option.name, value);
             } else if (option.name == "limit") {

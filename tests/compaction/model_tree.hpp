@@ -109,7 +109,7 @@ class ModelTree {
         } else if (choice.action == Choice::Action::merge) {
             const Versions merged = merge(choice.inputs);
             written_ += merged.size();
-            add_outputs(edit, merged, choice.output_level, run, job.overtakes);
+            add_outputs(edit, merged, choice.output_level, run, job.overtakes, choice.cut_keys);
         } else {
             for (const TableId id : choice.inputs) {
                 for (const auto& [one, version] : contents_[id]) dropped_.insert(one);
@@ -175,8 +175,9 @@ class ModelTree {
     }
 
   private:
-    void add_outputs(TreeEdit& edit, const Versions& versions, int level, RunId run,
-                     bool overtakes) {
+    void add_outputs(TreeEdit& edit, const Versions& versions, int level, RunId run, bool overtakes,
+                     const std::vector<std::string>& cut_keys = {}) {
+        EXPECT_TRUE(std::is_sorted(cut_keys.begin(), cut_keys.end()));
         for (auto next = versions.begin(); next != versions.end();) {
             TableShape table;
             table.id = ++last_id_;
@@ -184,13 +185,16 @@ class ModelTree {
             table.oldest_sequence = kMaxSequence;
             table.created_tick = shape_.tick;
             Versions& held = contents_[table.id];
-            while (next != versions.end() && table.logical_bytes < shape_.table_bytes) {
+            const auto cut = std::upper_bound(cut_keys.begin(), cut_keys.end(), table.smallest);
+            while (next != versions.end() && table.logical_bytes < shape_.table_bytes &&
+                   (cut == cut_keys.end() || key(next->first) < *cut)) {
                 held.push_back(*next);
                 table.largest = key(next->first);
                 table.entries += 1;
                 table.logical_bytes += kEntryBytes;
                 table.oldest_sequence = std::min(table.oldest_sequence, next->second);
                 table.newest_sequence = std::max(table.newest_sequence, next->second);
+                table.newest_write_tick = table.newest_sequence;  // each write is a tick
                 ++next;
             }
             edit.added.push_back({level, run, overtakes, table});

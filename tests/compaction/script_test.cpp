@@ -3,13 +3,18 @@
 // anew; read the difference before committing it.
 //
 //     case: what it shows                      blank lines end a case, # begins a comment
-//     policy: tiering size_ratio=3
-//     memtable: 100
+//     policy: tiering size_ratio=3             of a list: w=2,-8
+//     memtable: 100                            bytes of a memtable
+//     table: 50                                bytes of a table, where the policy asks
+//     tick: 1000                               now
 //     level 1: [1 a..m 60 | 2 n..z 40 busy] [3 a..z 100]      runs newest first: table, keys, bytes
 //     cursor 1: m
 //     choice: merge 1 2 3 -> level 2, new run                 or run 201: level 2's first; then
 //     score and reason
-// After a table's bytes: busy, created=N, reads=N, entries=N, tombstones=N.
+// After a table's bytes: busy, created=N, written=N (its newest write, in ticks), reads=N,
+// entries=N, tombstones=N, from=N and to=N (its oldest and newest sequence number).
+// A choice may go on with `overtaking` (the new run may hold newer versions than runs in front of
+// it), `cut at KEY ...` and `cursor 1 at KEY`, or `cursor 1 cleared`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -53,6 +58,12 @@ TableShape parse_table(std::istringstream words) {
             table.busy = true;
         else if (name == "created")
             table.created_tick = number;
+        else if (name == "written")
+            table.newest_write_tick = number;
+        else if (name == "from")
+            table.oldest_sequence = number;
+        else if (name == "to")
+            table.newest_sequence = number;
         else if (name == "reads")
             table.reads = number;
         else if (name == "entries")
@@ -91,10 +102,17 @@ void parse_line(Case& drawn, const std::string& line) {
         words >> drawn.policy;
         for (std::string word; words >> word;) {
             const size_t equals = word.find('=');
-            drawn.options[word.substr(0, equals)] = {{word.substr(equals + 1)}, false};
+            OptionValue& value = drawn.options[word.substr(0, equals)];
+            std::istringstream items(word.substr(equals + 1));
+            for (std::string item; std::getline(items, item, ',');) value.items.push_back(item);
+            value.is_list = value.items.size() > 1;
         }
     } else if (what == "memtable") {
         drawn.shape.memtable_bytes = std::stoull(rest);
+    } else if (what == "table") {
+        drawn.shape.table_bytes = std::stoull(rest);
+    } else if (what == "tick") {
+        drawn.shape.tick = std::stoull(rest);
     } else if (what == "level" || what == "cursor") {
         if (drawn.shape.levels.size() < number) drawn.shape.levels.resize(number);
         LevelShape& level = drawn.shape.levels[number - 1];
@@ -119,9 +137,13 @@ std::string choice_in_text(const Case& drawn) {
     if (choice.action != Choice::Action::drop) {
         text += " -> level " + std::to_string(choice.output_level);
         text += choice.join ? ", run " + std::to_string(*choice.join) : ", new run";
+        if (output_overtakes(drawn.shape, choice)) text += " overtaking";
     }
+    if (!choice.cut_keys.empty()) text += ", cut at";
+    for (const std::string& key : choice.cut_keys) text += " " + key;
     if (choice.cursor_level) {
-        text += ", cursor " + std::to_string(*choice.cursor_level) + " at " + choice.cursor;
+        text += ", cursor " + std::to_string(*choice.cursor_level) +
+                (choice.cursor.empty() ? " cleared" : " at " + choice.cursor);
     }
     return text + "\nscore: " + format_number(choice.score) + "\nreason: " + choice.reason + "\n";
 }

@@ -195,6 +195,20 @@ TEST(CheckChoiceTest, RefusesWhatWouldPutVersionsOutOfOrder) {
     expect_refused(shape, merge({18}, 1, 7), "table 20 stays, and older versions");
 }
 
+TEST(OutputOvertakesTest, ARunThatHasOvertakenStillDoesWhenItIsMergedAgain) {
+    // Run 3 went past run 2: it has sequence numbers 1 and 9, run 2 has 5.
+    TreeShape shape;
+    shape.levels.resize(2);
+    shape.levels[0].runs = {{2, {table(20, "a", "z")}, false}};
+    shape.levels[1].runs = {{3, {table(30, "a", "m")}, true}, {4, {table(40, "a", "z")}, false}};
+    shape.levels[0].runs[0].tables[0].oldest_sequence = 5;
+    shape.levels[1].runs[0].tables[0].newest_sequence = 9;
+    EXPECT_TRUE(output_overtakes(shape, merge({30, 40}, 2)));
+    EXPECT_FALSE(output_overtakes(shape, merge({20, 30, 40}, 2))) << "nothing stays in front";
+    shape.levels[0].runs[0].tables[0].oldest_sequence = 10;
+    EXPECT_FALSE(output_overtakes(shape, merge({30, 40}, 2))) << "what is in front is newer";
+}
+
 TEST(OutputOvertakesTest, SaysWhenANewRunHoldsNewerVersionsThanRunsInFrontOfIt) {
     const TreeShape shape = some_shape();
     EXPECT_TRUE(output_overtakes(shape, merge({20}, 2))) << "run 6 is older and stays in front";
