@@ -17,7 +17,9 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <limits>
+#include <map>
 
 #include "framework/policy/compaction/size_tiers.hpp"
 
@@ -51,13 +53,11 @@ class CassandraTwcs {
         Choice choice = drop_expired(shape, runs);
         if (choice.action != Choice::Action::nothing || runs.empty()) return choice;
 
-        std::vector<uint64_t> windows;
-        for (const ListedRun& one : runs) windows.push_back(window_of(one));
-        std::sort(windows.rbegin(), windows.rend());
-        windows.erase(std::unique(windows.begin(), windows.end()), windows.end());
-        for (const uint64_t window : windows) {
-            choice = window == windows.front() ? merge_current(shape, runs, window)
-                                               : merge_past(shape, runs, window);
+        std::map<uint64_t, std::vector<ListedRun>, std::greater<>> windows;  // newest first
+        for (const ListedRun& one : runs) windows[window_of(one)].push_back(one);
+        for (const auto& [window, inside] : windows) {
+            choice = window == windows.begin()->first ? merge_current(shape, inside, window)
+                                                      : merge_past(shape, inside, window);
             if (choice.action != Choice::Action::nothing) return choice;
         }
         return Choice::nothing();
@@ -79,32 +79,21 @@ class CassandraTwcs {
 
     uint64_t window_of(const ListedRun& one) const { return newest_write(one) / options_.window; }
 
-    std::vector<ListedRun> runs_of(const std::vector<ListedRun>& runs, uint64_t window) const {
-        std::vector<ListedRun> inside;
-        for (const ListedRun& one : runs) {
-            if (window_of(one) == window) inside.push_back(one);
-        }
-        return inside;
-    }
-
     Choice merge_current(const TreeShape& shape, const std::vector<ListedRun>& runs,
                          uint64_t window) const {
-        return merge_full_tier(shape, runs_of(runs, window), options_,
+        return merge_full_tier(shape, runs, options_,
                                " of the current window " + std::to_string(window), 1);
     }
 
-    Choice merge_past(const TreeShape& shape, const std::vector<ListedRun>& runs,
-                      uint64_t window) const {
-        std::vector<ListedRun> inside = runs_of(runs, window);
-        const size_t count = inside.size();
-        if (count < 2 || any_busy(inside)) return Choice::nothing();
-        if (count > options_.max_threshold) inside.resize(options_.max_threshold);
-        Choice choice = merge_runs(shape, inside, 1);
+    Choice merge_past(const TreeShape& shape, std::vector<ListedRun> runs, uint64_t window) const {
+        const size_t count = runs.size();
+        if (count < 2 || any_busy(runs)) return Choice::nothing();
+        if (count > options_.max_threshold) runs.resize(options_.max_threshold);
+        Choice choice = merge_runs(shape, runs, 1);
         choice.score = static_cast<double>(count);
         choice.reason = "window " + std::to_string(window) + " is over and has " +
                         std::to_string(count) + " runs: merge " +
-                        (inside.size() == count ? "them" : std::to_string(inside.size())) +
-                        " into one";
+                        (runs.size() == count ? "them" : std::to_string(runs.size())) + " into one";
         return choice;
     }
 

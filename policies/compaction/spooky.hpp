@@ -7,15 +7,15 @@
 // Source: N. Dayan, T. Weiss, S. Dashevsky, M. Pan, E. Bortnikov, M. Twitto, "Spooky: Granulating
 // LSM-Tree Compactions Correctly", VLDB 2022. With L the largest level, in order:
 // 1. Level L - 1 is above capacity: its partitions go down to level L, in key order, until none is
-//    left. The level's cursor says that this has begun.
+//    left. The level's cursor is where the next one begins.
 // 2. Level L is above capacity: it moves to level L + 1 without being written.
 // 3. Full preemptive merge: a run that arrives on level 1 merges with as many levels below as would
 //    not hold it, at most down to level L - 1.
 // Where ours departs from it:
 // - One level is partitioned (X = 1 in the paper's terms of how many; it also partitions more, and
 //   dual-level merges for data that grows slowly).
-// - Partitions are the tables of level L as format.table_size cuts them, so that their sizes vary a
-//   little; the paper keeps them equal. A table of level L that grows is cut in two.
+// - Partitions are the tables of level L, as format.table_size cuts them; the paper keeps their
+//   sizes equal. What a merge leaves over goes with the next table, so that none stays small.
 // - Capacities are those of adr/0004-capacity-and-spill.md: (T-1) T^(i-1) memtables on level i.
 // - A partition that meets nothing on level L moves.
 #pragma once
@@ -78,12 +78,19 @@ class Spooky {
         }
         const RunShape& run = level.runs.back();
         const RunShape& largest = shape.level(last).runs.front();
-        const auto next = std::upper_bound(
-            largest.tables.begin() + 1, largest.tables.end(), run.tables.front().smallest,
-            [](const std::string& key, const TableShape& table) { return key < table.smallest; });
+        const auto& below = largest.tables;
+        // The partition that the first table left belongs to.
+        auto next = begun
+                        ? std::lower_bound(below.begin(), below.end(), level.cursor, begins_before)
+                        : below.begin();
+        while (next != below.end()) {
+            next = below.begin() + static_cast<std::ptrdiff_t>(partition_end(
+                                       shape, below, static_cast<size_t>(next - below.begin())));
+            if (next != below.end() && run.tables.front().smallest < next->smallest) break;
+        }
         size_t end = 1;  // tables of the upper run that begin before the next partition does
         while (end < run.tables.size() &&
-               (next == largest.tables.end() || run.tables[end].smallest < next->smallest)) {
+               (next == below.end() || run.tables[end].smallest < next->smallest)) {
             ++end;
         }
         Choice choice;
@@ -95,7 +102,7 @@ class Spooky {
         choice.output_level = last;
         choice.join = largest.id;
         choice.cursor_level = upper;
-        choice.cursor = end == run.tables.size() ? "" : run.tables[end - 1].largest;
+        choice.cursor = end == run.tables.size() ? "" : next->smallest;
         choice.score = begun ? 1 : score(shape, upper);
         choice.reason = (begun ? "level " + std::to_string(upper) + " is going down by partitions"
                                : fill(shape, upper)) +
@@ -166,11 +173,29 @@ class Spooky {
         return choice;
     }
 
-    /// Where the last level's tables begin, but the first.
+    static bool begins_before(const TableShape& table, const std::string& key) {
+        return table.smallest < key;
+    }
+
+    /// The table behind the partition that begins at that table: neighbours that together are as
+    /// large as a table should be.
+    static size_t partition_end(const TreeShape& shape, const std::vector<TableShape>& tables,
+                                size_t begin) {
+        uint64_t bytes = 0;
+        do {
+            bytes += tables[begin++].logical_bytes;
+        } while (begin < tables.size() && bytes < shape.table_bytes);
+        return begin;
+    }
+
+    /// Where the last level's partitions begin, but the first.
     static std::vector<std::string> partition_keys(const TreeShape& shape, int last) {
         std::vector<std::string> keys;
         const auto& tables = shape.level(last).runs.front().tables;
-        for (size_t i = 1; i < tables.size(); ++i) keys.push_back(tables[i].smallest);
+        for (size_t begin = partition_end(shape, tables, 0); begin < tables.size();
+             begin = partition_end(shape, tables, begin)) {
+            keys.push_back(tables[begin].smallest);
+        }
         return keys;
     }
 
