@@ -116,7 +116,8 @@ class CassandraLcs {
             const RunShape& run = flushes[i];
             add_tables(choice, run);
             bytes += run.logical_bytes();
-            if (smallest.empty() || run.smallest() < smallest) smallest = run.smallest();
+            if (choice.inputs.size() == run.tables.size() || run.smallest() < smallest)
+                smallest = run.smallest();
             if (run.largest() > largest) largest = run.largest();
         }
         choice.action = Choice::Action::merge;
