@@ -67,13 +67,14 @@ class CassandraLcs {
   private:
     static constexpr double kTolerance = 1.001;
 
-    /// The table behind the level's cursor, with what it overlaps on the next level.
+    /// The first table that begins behind the level's cursor (one that lies across it would reach
+    /// far into keys that have just gone down), with what it overlaps on the next level.
     Choice promote(const TreeShape& shape, int level, double score) const {
         if (shape.level(level).busy() || shape.level(level + 1).busy()) return Choice::nothing();
         const RunShape& run = shape.level(level).runs.back();
         const std::string& cursor = shape.level(level).cursor;
         auto table = std::find_if(run.tables.begin(), run.tables.end(), [&](const TableShape& one) {
-            return cursor.empty() || one.largest > cursor;
+            return cursor.empty() || one.smallest > cursor;
         });
         if (table == run.tables.end()) table = run.tables.begin();
         Choice choice;
