@@ -176,6 +176,10 @@ int run_verb(const Arguments& arguments) {
         Arguments all{"run"};
         all.insert(all.end(), arguments.begin(), arguments.end());
         const RunFolder folder = start_run(one, results, all, jobs_for(one, jobs), surroundings);
+        if (!folder.latest_problem.empty()) {
+            std::cerr << fmt::format("lsmlab: warning: `latest` does not point at this run: {}\n",
+                                     folder.latest_problem);
+        }
         const int own = carry_out(one, folder, style, surroundings, documents);
         if (own == kInterrupted) {
             return own;

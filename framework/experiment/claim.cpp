@@ -195,6 +195,11 @@ class Parser {
         if (++depth_ > kDeepest) {
             throw Mistake{lexer_.now().span, "this is nested too deeply"};
         }
+        if (++operands_ > kMostOperands) {
+            throw Mistake{lexer_.now().span, "a claim has at most " +
+                                                 std::to_string(kMostOperands) +
+                                                 " numbers and metrics, and this is one more"};
+        }
         Expression result = factor_at_depth();
         --depth_;
         return result;
@@ -327,7 +332,10 @@ class Parser {
     }
 
     static constexpr int kDeepest = 64;
+    // A long sum is as deep a tree as it has operands, and whoever walks it calls itself.
+    static constexpr int kMostOperands = 1000;
     Lexer lexer_;
+    int operands_ = 0;
     int depth_ = 0;
 };
 

@@ -59,6 +59,7 @@ struct RunFolder {
     std::string path;
     std::string name;  ///< its own, whatever link the path goes through
     ManifestFacts facts;
+    std::string latest_problem;  ///< why `latest` does not point here; empty where it does
 };
 
 struct RunOutcome {
@@ -70,7 +71,9 @@ struct RunOutcome {
 };
 
 /// Makes <results>/<experiment>/<UTC time>/ with experiment.yaml and manifest.json, and points
-/// <results>/<experiment>/latest at it. Throws Error (io) before anything has run.
+/// <results>/<experiment>/latest at it. The folder is this run's alone, whoever starts others at
+/// the same time; a link that cannot be made is told of and stops nothing. Throws Error (io) before
+/// anything has run.
 RunFolder start_run(const Experiment& experiment, const std::string& results,
                     const std::vector<std::string>& arguments, uint64_t jobs,
                     const RunSurroundings& surroundings);

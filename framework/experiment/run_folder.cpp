@@ -28,7 +28,8 @@ RunFolder start_run(const Experiment& experiment, const std::string& results,
     folder.facts.started = surroundings.clock->utc_time();
     std::string name = folder_name(folder.facts.started);
     const std::string first = name;
-    for (int number = 2; files.exists(parent + "/" + name); ++number) {
+    // Made here or not at all: another run of this second has a folder of its own.
+    for (int number = 2; !files.create_new_folder(parent + "/" + name); ++number) {
         name = fmt::format("{}-{}", first, number);
     }
     folder.path = parent + "/" + name;
@@ -38,11 +39,14 @@ RunFolder start_run(const Experiment& experiment, const std::string& results,
     folder.facts.arguments = arguments;
     folder.facts.jobs = jobs;
     folder.facts.program_fingerprint = surroundings.program_fingerprint(files);
-    files.create_folder(folder.path);
     write_text_file(files, folder.path + "/experiment.yaml", experiment.resolved);
     write_text_file(files, folder.path + "/manifest.json",
                     manifest_json(files, experiment, folder.facts));
-    files.link_latest(name, parent + "/latest");
+    try {
+        files.link_latest(name, parent + "/latest");
+    } catch (const Error& error) {
+        folder.latest_problem = error.what();
+    }
     return folder;
 }
 

@@ -194,6 +194,47 @@ bool has_option(const AxisInfo& axis, const std::set<std::string>& policies,
     });
 }
 
+/// What --set does once its argument is taken apart; a map sets all that is in it.
+void override_setting(Draft& draft, std::string path, const YamlNode& value, const Place& key_place,
+                      const KnownPaths& known, Problems& problems) {
+    if (known.is_group(path) && value.is_map()) {
+        for (const YamlEntry& entry : value.entries) {
+            override_setting(draft, path + "." + entry.key, entry.value, entry.key_place, known,
+                             problems);
+        }
+        return;
+    }
+    for (const char* own : {".policy", ".model"}) {
+        if (known.is_group(path) && known.is_setting(path + own)) {
+            path += own;
+        }
+    }
+    if (known.is_group(path)) {
+        known.flatten(value, path, key_place, draft.settings, problems);
+        return;
+    }
+    const bool is_option =
+        known.is_group(parent_path(path)) && parent_path(path).starts_with("tree.");
+    if (path == "experiment" || path == "about") {
+        problems.add(key_place, fmt::format("`{}` is the file's own and cannot be set", path));
+        return;
+    }
+    if (!known.is_setting(path) && !is_option) {
+        problems.add(key_place, known.unknown_path(path));
+        return;
+    }
+    if (value.is_list() && !known.takes_list(path)) {
+        override_with_list(draft, path, value, key_place, known, problems);
+        return;
+    }
+    if (sweeps(draft.axes, path) && value.is_scalar()) {
+        override_axis(draft, path, value, key_place, known, problems);
+        return;
+    }
+    remove_from_sweep(draft.axes, path);
+    known.flatten(value, path, key_place, draft.settings, problems);
+}
+
 }  // namespace
 
 void drop_lost_options(Draft& draft, const Draft& written, const ReadContext& context) {
@@ -302,30 +343,7 @@ void apply_override(Draft& draft, const std::string& argument, uint64_t number,
         return;
     }
     move_to(value, source, number);
-    const std::string policy_path = path + ".policy";
-    if (known.is_group(path) && known.is_setting(policy_path) && !value.is_map()) {
-        path = policy_path;
-    }
-    const bool is_option =
-        known.is_group(parent_path(path)) && parent_path(path).starts_with("tree.");
-    if (path == "experiment" || path == "about") {
-        problems.add(key_place, fmt::format("`{}` is the file's own and cannot be set", path));
-        return;
-    }
-    if (!known.is_setting(path) && !is_option) {
-        problems.add(key_place, known.unknown_path(path));
-        return;
-    }
-    if (value.is_list() && !known.takes_list(path)) {
-        override_with_list(draft, path, value, key_place, known, problems);
-        return;
-    }
-    if (sweeps(draft.axes, path) && value.is_scalar()) {
-        override_axis(draft, path, value, key_place, known, problems);
-        return;
-    }
-    remove_from_sweep(draft.axes, path);
-    known.flatten(value, path, key_place, draft.settings, problems);
+    override_setting(draft, path, value, key_place, known, problems);
 }
 
 uint64_t count_points(const std::vector<SweepAxis>& axes) {

@@ -70,6 +70,7 @@ class FileSystem {
     virtual std::unique_ptr<WritableFile> create(const std::string& path) = 0;
     /// `reserve`: bytes of a segment that is reserved ahead.
     virtual std::unique_ptr<LogFile> create_log(const std::string& path, uint64_t reserve) = 0;
+    /// A regular file, or a link to one; anything else (a folder, a named pipe) is an io error.
     virtual std::unique_ptr<ReadableFile> open(const std::string& path) = 0;
 
     virtual bool exists(const std::string& path) = 0;  // file or folder
@@ -79,6 +80,9 @@ class FileSystem {
     virtual std::vector<std::string> list(const std::string& folder) = 0;
     /// Makes the folder and its missing parents.
     virtual void create_folder(const std::string& path) = 0;
+    /// Makes the folder in one that is there. False when something of that name is there already:
+    /// of several who try at the same time, one makes it.
+    virtual bool create_new_folder(const std::string& path) = 0;
     /// Atomic; replaces an existing file.
     virtual void rename(const std::string& from, const std::string& to) = 0;
     /// Removes a file; a missing one is an error.

@@ -80,6 +80,11 @@ class MemoryFileSystem : public FileSystem {
         folders_.make_folders(path);
     }
 
+    bool create_new_folder(const std::string& path) override {
+        const Lock lock(mutex_);
+        return folders_.make_new_folder(path);
+    }
+
     void rename(const std::string& from, const std::string& to) override {
         const Lock lock(mutex_);
         folders_.move(from, to);

@@ -97,6 +97,11 @@ void MemoryFolders::make_folders(const std::string& path) {
     }
 }
 
+bool MemoryFolders::make_new_folder(const std::string& path) {
+    const Place place = find_place(path, "mkdir");
+    return place.folder->children.try_emplace(place.name, std::make_unique<Node>()).second;
+}
+
 void MemoryFolders::move(const std::string& from, const std::string& to) {
     const std::string call = "rename to " + to;
     const Place source = find_place(from, call.c_str());

@@ -29,6 +29,8 @@ class MemoryFolders {
     /// A new name for the file, in place of a file that may be there.
     void put_file(const std::string& path, std::shared_ptr<MemoryFile> file, const char* call);
     void make_folders(const std::string& path);
+    /// In a folder that is there; false when the name is taken.
+    bool make_new_folder(const std::string& path);
     /// As rename(2).
     void move(const std::string& from, const std::string& to);
     void remove_file(const std::string& path);

@@ -90,6 +90,9 @@ class MeteredFileSystem : public FileSystem {
         return under_.list(folder);
     }
     void create_folder(const std::string& path) override { under_.create_folder(path); }
+    bool create_new_folder(const std::string& path) override {
+        return under_.create_new_folder(path);
+    }
     void rename(const std::string& from, const std::string& to) override {
         under_.rename(from, to);
         if (meters_.gauge) meters_.gauge->renamed(from, to);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace lsm {
 
@@ -16,6 +17,8 @@ class PosixDescriptor {
     /// started.
     PosixDescriptor(std::string path, int flags, unsigned mode = 0644);
     ~PosixDescriptor();
+    PosixDescriptor(PosixDescriptor&& other) noexcept
+        : path_(std::move(other.path_)), number_(std::exchange(other.number_, -1)) {}
     PosixDescriptor(const PosixDescriptor&) = delete;
     PosixDescriptor& operator=(const PosixDescriptor&) = delete;
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -87,6 +88,12 @@ class PosixFileSystem : public FileSystem {
         if (error) throw_io_error(path, "mkdir", error.value());
     }
 
+    bool create_new_folder(const std::string& path) override {
+        if (::mkdir(path.c_str(), 0777) == 0) return true;
+        if (errno != EEXIST) throw_io_error(path, "mkdir", errno);
+        return false;
+    }
+
     void rename(const std::string& from, const std::string& to) override {
         if (::rename(from.c_str(), to.c_str()) != 0) throw_io_error(from, "rename to " + to, errno);
     }
@@ -109,8 +116,11 @@ class PosixFileSystem : public FileSystem {
         struct stat status{};
         if (::lstat(path.c_str(), &status) == 0 && !S_ISLNK(status.st_mode))
             throw_io_error(path, "symlink", EEXIST);
-        // Made beside it and moved, so that there is always one link.
-        const std::string made = path + ".new";
+        // Made beside it, under a name that nobody else makes, and moved, so that there is always
+        // one link.
+        static std::atomic<uint64_t> links_made{0};
+        const std::string made =
+            path + "." + std::to_string(::getpid()) + "." + std::to_string(++links_made) + ".new";
         ::unlink(made.c_str());
         if (::symlink(target.c_str(), made.c_str()) != 0) {
             if (errno == EPERM || errno == ENOTSUP || errno == ENOSYS) return;
@@ -134,7 +144,7 @@ class PosixFileSystem : public FileSystem {
 }  // namespace
 
 void copy_posix_file(const std::string& from, const std::string& to) {
-    const PosixDescriptor source(from, O_RDONLY);
+    const PosixDescriptor source = open_regular_file(from);
     PosixDescriptor copy(to, O_WRONLY | O_CREAT | O_EXCL);
     try {
         constexpr uint64_t kPiece = 256 * 1024;

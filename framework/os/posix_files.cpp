@@ -85,12 +85,8 @@ class PosixWritableFile : public WritableFile {
 
 class PosixReadableFile : public ReadableFile {
   public:
-    explicit PosixReadableFile(const std::string& path) : file_(path, O_RDONLY) {
-        struct stat status{};
-        if (::fstat(file_.number(), &status) != 0) throw_io_error(path, "fstat", errno);
-        if (S_ISDIR(status.st_mode)) throw_io_error(path, "open", EISDIR);
-        size_ = static_cast<uint64_t>(status.st_size);
-    }
+    explicit PosixReadableFile(const std::string& path)
+        : file_(open_regular_file(path)), size_(file_.size()) {}
 
     void read(uint64_t offset, uint64_t size, char* buffer, IoTag) const override {
         const uint64_t got = file_.read_at(offset, size, buffer);
@@ -101,10 +97,31 @@ class PosixReadableFile : public ReadableFile {
 
   private:
     PosixDescriptor file_;
-    uint64_t size_ = 0;
+    uint64_t size_;
 };
 
+const char* kind_name(mode_t mode) {
+    if (S_ISFIFO(mode)) return "a named pipe";
+    if (S_ISSOCK(mode)) return "a socket";
+    return "a device";
+}
+
+[[noreturn]] void throw_not_regular(const std::string& path, mode_t mode) {
+    if (S_ISDIR(mode)) throw_io_error(path, "open", EISDIR);
+    throw Error(ErrorKind::io, std::string("open: it is ") + kind_name(mode) + ", not a file",
+                {path, {}, {}, {}}, "move it away");
+}
+
 }  // namespace
+
+PosixDescriptor open_regular_file(const std::string& path) {
+    // A named pipe would be waited for until somebody writes to it.
+    PosixDescriptor file(path, O_RDONLY | O_NONBLOCK);
+    struct stat status{};
+    if (::fstat(file.number(), &status) != 0) throw_io_error(path, "fstat", errno);
+    if (!S_ISREG(status.st_mode)) throw_not_regular(path, status.st_mode);
+    return file;
+}
 
 std::unique_ptr<WritableFile> create_posix_file(const std::string& path) {
     clear_the_way(path);
@@ -117,6 +134,9 @@ std::unique_ptr<ReadableFile> open_posix_file(const std::string& path) {
 
 void clear_the_way(const std::string& path) {
     struct stat status{};
+    if (::stat(path.c_str(), &status) == 0 &&
+        (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+        throw_not_regular(path, status.st_mode);
     if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) throw_io_error(path, "unlink", errno);
 }

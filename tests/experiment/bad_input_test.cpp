@@ -54,18 +54,21 @@ INSTANTIATE_TEST_SUITE_P(, BadInput, testing::ValuesIn(cases()),
 TEST(BadSets, AreToldWithTheirArgument) {
     const SmallContext small;
     ReadOptions options;
-    options.sets = {"tree.compaction.size_ratio=1",
+    options.sets = {"tree.bloom={bits_per_key: 101}",
                     "tree.compactoin.policy=tiering",
                     "seed",
                     "tree.memtable.size=[1 KiB, 12 B]",
                     "size_ratio=4",
-                    "experiment=other"};
+                    "experiment=other",
+                    "tree.compaction={policy: leveling, sise_ratio: 4}",
+                    "tree.compaction={policy: leveling, size_ratio: 1}",
+                    "tree=8"};
     EXPECT_EQ(
         small.error(small_experiment(""), options),
-        "6 problems in the configuration\n"
-        "--set:1:28: `size_ratio` of `leveling`: expected a whole number from 2 to 100, got 1\n"
-        "    1 | tree.compaction.size_ratio=1\n"
-        "      |                            ^\n"
+        "9 problems in the configuration\n"
+        "--set:1:27: `bits_per_key` of `uniform`: expected a number from 0 to 100 bits, got 101\n"
+        "    1 | tree.bloom={bits_per_key: 101}\n"
+        "      |                           ^~~\n"
         "--set:2:1: unknown setting `tree.compactoin.policy`; did you mean "
         "`tree.compaction.policy`?\n"
         "    2 | tree.compactoin.policy=tiering\n"
@@ -82,7 +85,18 @@ TEST(BadSets, AreToldWithTheirArgument) {
         "      | ^~~~~~~~~~\n"
         "--set:6:1: `experiment` is the file's own and cannot be set\n"
         "    6 | experiment=other\n"
-        "      | ^~~~~~~~~~");
+        "      | ^~~~~~~~~~\n"
+        "--set:7:36: unknown key `sise_ratio` with the compaction policy `leveling`; accepted are "
+        "`policy`, `size_ratio` and `spill`; did you mean `size_ratio`?\n"
+        "    7 | tree.compaction={policy: leveling, sise_ratio: 4}\n"
+        "      |                                    ^~~~~~~~~~\n"
+        "--set:8:48: `size_ratio` of `leveling`: expected a whole number from 2 to 100, got 1\n"
+        "    8 | tree.compaction={policy: leveling, size_ratio: 1}\n"
+        "      |                                                ^\n"
+        "--set:9:6: `tree` takes a map of `memtable`, `bloom`, `filter`, `format`, `compaction`, "
+        "`log`, `cache` and `background`, and this is a single value\n"
+        "    9 | tree=8\n"
+        "      |      ^");
 }
 
 }  // namespace

@@ -54,6 +54,24 @@ TEST_F(Claims, AreCheckedAtEveryPointOfTheOtherAxes) {
     EXPECT_EQ(result.points[3].right, 8);
 }
 
+TEST_F(Claims, HaveALimitedNumberOfOperands) {
+    std::string sum = "space_amplification";
+    for (int i = 1; i < 999; ++i) sum += "+1";
+    EXPECT_EQ(check(sum + " == 1000").verdict, Verdict::holds);
+    for (const std::string& longer : {sum + "+1 < 2000", "1 < " + sum + "+1"}) {
+        try {
+            check(longer);
+            ADD_FAILURE() << "this was accepted";
+        } catch (const Error& error) {
+            const std::string said = error.what();
+            EXPECT_NE(said.find("a claim has at most 1000 numbers and metrics"), std::string::npos)
+                << said;
+        }
+    }
+    for (int i = 0; i < 300000; ++i) sum += i % 2 == 0 ? "*1" : "-1";
+    EXPECT_THROW(check(sum + " > 1"), Error);
+}
+
 TEST_F(Claims, FailWhereOnePointFails) {
     const ClaimResult result = check("write_amplification(leveling) < 4");
     EXPECT_EQ(result.verdict, Verdict::fails);

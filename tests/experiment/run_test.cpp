@@ -5,11 +5,13 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "framework/base/error.hpp"
 #include "framework/experiment/run.hpp"
 #include "framework/os/sync.hpp"
 #include "tests/experiment/small_context.hpp"
+#include "tests/os/temp_folder.hpp"
 #include "workloads/wrong_answer.hpp"
 
 namespace lsm::experiment {
@@ -95,6 +97,41 @@ class Runs : public testing::Test {
     std::set<uint64_t> ran_;
     uint64_t failing_ = 0;
 };
+
+TEST_F(Runs, ThatStartInOneSecondHaveAFolderEach) {
+    TempFolder temp;
+    surroundings_.files = &posix_file_system();
+    std::vector<Experiment> experiments(4, experiment_);
+    for (int round = 0; round < 10; ++round) {
+        std::vector<RunFolder> folders(experiments.size());
+        std::vector<std::thread> threads;
+        for (size_t i = 0; i < experiments.size(); ++i) {
+            experiments[i].resolved = "seed: " + std::to_string(i) + "\n";
+            threads.emplace_back([&, i] {
+                folders[i] = start_run(experiments[i], temp.path(), {"run"}, 1, surroundings_);
+            });
+        }
+        for (std::thread& thread : threads) thread.join();
+        std::set<std::string> paths;
+        for (size_t i = 0; i < folders.size(); ++i) {
+            paths.insert(folders[i].path);
+            EXPECT_EQ(folders[i].latest_problem, "");
+            EXPECT_EQ(read_text_file(posix_file_system(), folders[i].path + "/experiment.yaml"),
+                      experiments[i].resolved);
+        }
+        EXPECT_EQ(paths.size(), folders.size());
+    }
+}
+
+TEST_F(Runs, GoOnWhereLatestIsNoLink) {
+    TempFolder temp;
+    surroundings_.files = &posix_file_system();
+    posix_file_system().create_folder(temp / "small/latest/mine");
+    const RunFolder folder = start_run(experiment_, temp.path(), {"run"}, 1, surroundings_);
+    EXPECT_NE(folder.latest_problem.find("small/latest"), std::string::npos);
+    EXPECT_TRUE(posix_file_system().exists(temp / "small/latest/mine"));
+    EXPECT_TRUE(posix_file_system().exists(folder.path + "/manifest.json"));
+}
 
 TEST_F(Runs, WriteTheirFolder) {
     const RunFolder folder = start();

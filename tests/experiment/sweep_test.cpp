@@ -118,6 +118,21 @@ TEST(Set, ReplacesTheFileAndTheSweep) {
     EXPECT_EQ(experiment.trials[1].settings.bloom.policy, "none");
 }
 
+TEST(Set, TakesAMapOfSettings) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.compaction={policy: tiering, size_ratio: 16}",
+                    "tree={memtable: {size: 2 MiB}, bloom: none}"};
+    const Experiment experiment = small.read(small_experiment(kGrid), options);
+    ASSERT_EQ(experiment.trials.size(), 1u);
+    EXPECT_EQ(column(experiment.trials[0], "tree.compaction.policy"), "tiering");
+    EXPECT_EQ(column(experiment.trials[0], "tree.compaction.size_ratio"), "16");
+    EXPECT_EQ(column(experiment.trials[0], "tree.memtable.size"), "2097152");
+    EXPECT_EQ(experiment.trials[0].settings.bloom.policy, "none");
+    options.sets = {"tree.compaction={size_ratio: [3, 5]}"};
+    EXPECT_EQ(small.read(small_experiment(kGrid), options).trials.size(), 4u);
+}
+
 TEST(Set, SweepsAList) {
     const SmallContext small;
     ReadOptions options;

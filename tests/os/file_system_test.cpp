@@ -290,6 +290,37 @@ TEST_P(FileSystemTest, TextFilesAreReplacedAsAWhole) {
     EXPECT_THROW(write_text_file(*files_, path("no/CURRENT"), "x"), Error);
 }
 
+TEST_P(FileSystemTest, ANewFolderIsMadeByOneOnly) {
+    EXPECT_TRUE(files_->create_new_folder(path("run")));
+    EXPECT_TRUE(files_->is_folder(path("run")));
+    EXPECT_FALSE(files_->create_new_folder(path("run")));
+    write("file", "x");
+    EXPECT_FALSE(files_->create_new_folder(path("file"))) << "a file takes the name as well";
+    expect_error(ErrorKind::io, "no/run", "No such file",
+                 [&] { files_->create_new_folder(path("no/run")); });
+    for (int round = 0; round < 50; ++round) {
+        const std::string name = path("race-" + std::to_string(round));
+        std::atomic<int> made{0};
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([&] { made += files_->create_new_folder(name) ? 1 : 0; });
+        for (std::thread& thread : threads) thread.join();
+        EXPECT_EQ(made, 1);
+    }
+}
+
+TEST_P(FileSystemTest, LatestLinksAreMadeByManyAtOnce) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < 200; ++round) files_->link_latest("run", path("latest"));
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(files_->list(temp_.path()),
+              GetParam().real ? std::vector<std::string>{"latest"} : std::vector<std::string>{});
+}
+
 TEST_P(FileSystemTest, LatestLinkFollowsItsTarget) {
     files_->create_folder(path("run-1"));
     files_->create_folder(path("run-2"));

@@ -310,6 +310,28 @@ TEST(PosixFileSystem, LinkAcrossDisksCopies) {
     EXPECT_FALSE(contains(words, "a part is left")) << words;
 }
 
+TEST(PosixFileSystem, ANamedPipeIsAnErrorAndNotWaitedFor) {
+    const TempFolder temp;
+    const std::string pipe = temp / "7.log";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    FileSystem& files = posix_file_system();
+    const std::string wanted = pipe + ": open: it is a named pipe, not a file";
+    ChildProcess child([&](ChildProcess&) {
+        ::alarm(20);
+        std::string words;
+        for (const auto& said :
+             {error_of([&] { files.open(pipe); }), error_of([&] { files.create(pipe); }),
+              error_of([&] { files.create_log(pipe, 4096); }),
+              error_of([&] { copy_posix_file(pipe, temp / "copy"); })})
+            words += contains(said, wanted) ? "right;" : said + ";";
+        return words;
+    });
+    EXPECT_EQ(child.wait_for_words(), "right;right;right;right;");
+    EXPECT_EQ(files.list(temp.path()), std::vector<std::string>{"7.log"});
+    EXPECT_TRUE(contains(error_of([&] { files.open("/dev/null"); }), "it is a device"));
+    EXPECT_TRUE(contains(error_of([&] { files.open(temp.path()); }), "Is a directory"));
+}
+
 TEST(PosixFileSystem, OpenFilesAreNotInheritedByPrograms) {
     const TempFolder temp;
     const auto file = posix_file_system().create(temp / "a");

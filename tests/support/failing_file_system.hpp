@@ -60,6 +60,9 @@ class FailingFileSystem : public FileSystem {
         return under_.list(folder);
     }
     void create_folder(const std::string& path) override { under_.create_folder(path); }
+    bool create_new_folder(const std::string& path) override {
+        return under_.create_new_folder(path);
+    }
     void rename(const std::string& from, const std::string& to) override {
         ask(Call::rename, to);
         under_.rename(from, to);
