@@ -14,6 +14,7 @@ AxisInfo describe_axis(const char* name, const AxisRegistry<Any>& registry) {
         policy.about = entry.about;
         policy.header = entry.header;
         policy.options = entry.options;
+        policy.mapping = entry.mapping;
         policy.check = [make = entry.make](const OptionValues& values) {
             std::vector<OptionProblem> problems;
             make(values, problems);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ struct PolicyInfo {
     std::string about;
     std::string header;
     std::vector<OptionInfo> options;
+    std::optional<Mapping> mapping;  ///< onto the compaction primitives
     /// What is wrong with these values of the policy's options.
     std::function<std::vector<OptionProblem>(const OptionValues&)> check;
     /// Every option with its value, defaults filled in, as text.

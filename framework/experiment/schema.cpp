@@ -64,7 +64,9 @@ Json value_schema(const OptionInfo& info) {
         case OptionType::choice:
             return {{"enum", info.choices}};
         case OptionType::choice_list:
-            return {{"type", "array"}, {"items", {{"enum", info.choices}}}};
+            return {{"anyOf", Json::array({{{"enum", info.choices}},
+                                           {{"type", "array"},
+                                            {"items", {{"enum", info.choices}}}}})}};
         case OptionType::size_list:
         case OptionType::count_list:
             return {{"type", Json::array({"array", "number", "string"})},

@@ -2,7 +2,8 @@
 // the tree. Which structure spends them is the filter axis.
 //
 // A bloom sizing policy is a type with `Options`, a constructor from it, `about`, and a pure
-//   `bits_per_key(question) -> double`; 0 or less: no filter.
+//   `bits_per_key(question) -> double`; 0 or less: no filter;
+// and optionally `static constexpr bool wants_probes = true`, when it looks at LevelShape::probes.
 #pragma once
 
 #include <concepts>
@@ -45,27 +46,54 @@ concept BloomSizingPolicy = BloomSizing<B> && requires {
     { B::about } -> std::convertible_to<std::string_view>;
 };
 
+/// Whether the sizing looks at LevelShape::probes, by its own word: `static constexpr bool
+/// wants_probes = true`. Counting them makes lookups write to memory that they share, so the tree
+/// does it only on demand.
+template <BloomSizing B>
+bool wants_probes(const B& sizing) {
+    if constexpr (requires { sizing.wants_probes; }) {
+        return sizing.wants_probes;
+    } else {
+        return false;
+    }
+}
+
 class AnyBloomSizing {
   public:
     struct Options {
         std::function<std::function<double(const BloomQuestion&)>()> make;
+        bool wants_probes = false;
     };
 
-    explicit AnyBloomSizing(const Options& options) : bits_per_key_(options.make()) {}
+    explicit AnyBloomSizing(const Options& options)
+        : bits_per_key_(options.make()), wants_probes(options.wants_probes) {}
 
     template <BloomSizingPolicy B>
     static Options of(const typename B::Options& options) {
         return {[options]() -> std::function<double(const BloomQuestion&)> {
-            return [sizing = B(options)](const BloomQuestion& question) {
-                return sizing.bits_per_key(question);
-            };
-        }};
+                    return [sizing = B(options)](const BloomQuestion& question) {
+                        return sizing.bits_per_key(question);
+                    };
+                },
+                wants_probes_of<B>()};
     }
 
     double bits_per_key(const BloomQuestion& question) const { return bits_per_key_(question); }
 
   private:
+    template <class B>
+    static constexpr bool wants_probes_of() {
+        if constexpr (requires { B::wants_probes; }) {
+            return B::wants_probes;
+        } else {
+            return false;
+        }
+    }
+
     std::function<double(const BloomQuestion&)> bits_per_key_;
+
+  public:
+    const bool wants_probes;
 };
 
 }  // namespace lsm

@@ -11,7 +11,11 @@
 //   - `static constexpr bool may_drop = true`, only for a policy that drops live data (a drop by
 //   another one is an error);
 //   - optionally `capacity(shape, level) -> uint64_t`: logical bytes the level may hold at rest,
-//   for plots and debt; 0: no limit.
+//   for plots and debt; 0: no limit;
+//   - optionally `static constexpr Mapping mapping`: what it is in terms of the four primitives,
+//   for listings;
+//   - optionally `wants_reads() -> bool`: whether `choose` looks at TableShape::reads. Counting
+//   them makes lookups write to memory that they share, so the tree does it only on demand.
 //
 // A flush always founds a new run on level 1; everything else is the policy's.
 //
@@ -56,6 +60,16 @@ struct Choice {
 
 const char* action_name(Choice::Action action);
 
+/// How a strategy maps onto the four primitives, in the words of
+/// docs/guide/compaction-design-space.md: for `lab policies` and the docs. A policy may declare it:
+///     static constexpr Mapping mapping{"level_size", "leveling", "level", "none"};
+struct Mapping {
+    std::string_view trigger;
+    std::string_view layout;
+    std::string_view granularity;
+    std::string_view movement;
+};
+
 template <class C>
 concept Compaction = requires(const C& compaction, const TreeShape& shape, int level) {
     typename C::Options;
@@ -69,6 +83,16 @@ template <Compaction C>
 bool drops_data(const C& compaction) {
     if constexpr (requires { compaction.may_drop; }) {
         return compaction.may_drop;
+    } else {
+        return false;
+    }
+}
+
+/// Whether the policy looks at how often tables are read, by its own word.
+template <Compaction C>
+bool wants_reads(const C& compaction) {
+    if constexpr (requires { compaction.wants_reads(); }) {
+        return compaction.wants_reads();
     } else {
         return false;
     }
@@ -117,6 +141,7 @@ class AnyCompaction {
         virtual uint64_t runs_allowed(const TreeShape& shape, int level) const = 0;
         virtual uint64_t capacity(const TreeShape& shape, int level) const = 0;
         virtual bool may_drop() const = 0;
+        virtual bool wants_reads() const = 0;
     };
     struct Options {
         std::function<std::shared_ptr<const Face>()> make;
@@ -137,6 +162,7 @@ class AnyCompaction {
     uint64_t capacity(const TreeShape& shape, int level) const {
         return face_->capacity(shape, level);
     }
+    bool wants_reads() const { return face_->wants_reads(); }
 
   private:
     template <CompactionPolicy C>
@@ -151,6 +177,7 @@ class AnyCompaction {
             return level_capacity(compaction_, shape, level);
         }
         bool may_drop() const override { return drops_data(compaction_); }
+        bool wants_reads() const override { return lsm::wants_reads(compaction_); }
 
       private:
         C compaction_;

@@ -210,7 +210,7 @@ std::optional<std::string> parse_option(const OptionInfo& info, const OptionValu
                                         std::vector<std::string>& out) {
     std::vector<std::string> words;
     if (auto problem = read_list(info, value, words)) return problem;
-    for (size_t i = 0; i < words.size(); ++i) {
+    for (size_t i = 0; i < words.size() && !info.may_repeat; ++i) {
         if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i), words[i]) !=
             words.begin() + static_cast<std::ptrdiff_t>(i)) {
             return "expected each of " + choices_text(info.choices) + " at most once, got " +

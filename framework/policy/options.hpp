@@ -66,6 +66,7 @@ struct OptionInfo {
     std::string unit;
     std::string about;
     std::string default_text;  // as one would write it in YAML
+    bool may_repeat = false;   // a list of choices that may name one several times
 };
 
 const char* option_type_name(OptionType type);
@@ -176,6 +177,22 @@ OptionField<Options> choice_list_option(std::string name,
                                          "",
                                          std::move(about),
                                          {}},
+                              member);
+}
+
+/// A list of words that go with those of another list, place by place; each as often as needed.
+template <class Options>
+OptionField<Options> choice_per_place_option(std::string name,
+                                             std::vector<std::string> Options::* member,
+                                             std::vector<std::string> choices, std::string about) {
+    return detail::make_field(OptionInfo{std::move(name),
+                                         OptionType::choice_list,
+                                         {},
+                                         std::move(choices),
+                                         "",
+                                         std::move(about),
+                                         {},
+                                         true},
                               member);
 }
 

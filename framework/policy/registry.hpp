@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -31,6 +32,7 @@ struct PolicyEntry {
     std::string about;
     std::string header;  // path from the repository's root, or as given for outside headers
     std::vector<OptionInfo> options;
+    std::optional<Mapping> mapping;  // onto the compaction primitives, where the policy says it
     /// Options of an eraser that behaves as this policy with these values; problems are appended.
     std::function<typename Any::Options(const OptionValues&, std::vector<OptionProblem>&)> make;
     /// Every option of the policy with its value, defaults filled in, as text.
@@ -78,6 +80,7 @@ void AxisRegistry<Any>::add(std::string name, std::string header) {
     entry.about = std::string(P::about);
     entry.header = std::move(header);
     entry.options = describe_options<typename P::Options>();
+    if constexpr (requires { P::mapping; }) entry.mapping = P::mapping;
     entry.make = [name](const OptionValues& values, std::vector<OptionProblem>& problems) {
         const auto options = read_options<typename P::Options>(values, problems);
         if constexpr (std::is_same_v<Any, AnyFormat>) {

@@ -35,7 +35,8 @@ struct TableShape {
     uint64_t oldest_tombstone_tick =
         0;  // when the oldest tombstone in it was written; only with has_tombstones()
     uint64_t newest_write_tick = 0;  // when the youngest entry in it was written
-    uint64_t reads = 0;              // lookups that touched it, as of the last edit
+    uint64_t reads = 0;              // lookups that came to it since the tree was opened, when a
+                                     // policy wants to know; as of the last edit
     bool busy = false;               // input of a running compaction
     uint64_t range_tombstones = 0;   // its key range covers them
     uint64_t expires_tick =
@@ -74,7 +75,9 @@ struct RunShape {
 
 struct LevelShape {
     std::vector<RunShape> runs;
-    std::string cursor;  // where round robin goes on: the last key it took; kept in the manifest
+    std::string cursor;   // where round robin goes on: the last key it took; kept in the manifest
+    uint64_t probes = 0;  // lookups that came to a table of this level since the tree was opened,
+                          // when a policy wants to know; as of the last edit
 
     uint64_t logical_bytes() const;
     uint64_t entries() const;
@@ -87,6 +90,8 @@ struct TreeShape {
         0;  // logical bytes at which a memtable is flushed: the unit of level capacities
     uint64_t table_bytes = 0;  // logical bytes at which an output is cut into tables
     uint64_t tick = 0;         // now
+    uint64_t flush_ticks = 0;  // ticks that the last flush's memtable took to fill since the tree
+                               // was opened: about how long until a strategy is asked again
     uint64_t edit = 0;         // edits so far; with the seed, the source of random choices
     uint64_t seed = 0;
 

@@ -24,6 +24,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <deque>
 #include <exception>
@@ -252,6 +253,7 @@ class Tree {
                          const std::optional<std::string>& last) const;
 
     uint64_t tick() const;
+    void note_reads();
     void fail(std::exception_ptr error);
     void throw_if_failed() const;
     std::shared_ptr<File> open_table(const TableShape& shape, const ReadContext& context);
@@ -274,6 +276,8 @@ class Tree {
     LogRecovery recovery_;
     const std::shared_ptr<SnapshotList> snapshots_ = std::make_shared<SnapshotList>();
     mutable ReadStatistics read_statistics_;
+    const bool counts_reads_;  // a policy wants to know where lookups go
+    mutable std::array<std::atomic<uint64_t>, 256> probes_{};  // by level
     uint64_t opened_at_ = 0;  // clock, nanoseconds
     uint64_t opened_tick_ = 0;
 

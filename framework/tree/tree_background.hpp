@@ -163,6 +163,7 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
         extras.event.reason = "the memtable is full";
         lock.lock();
         const RunId run = state_.next_run++;
+        state_.shape.flush_ticks = tick() - slot->first_tick();
         lock.unlock();
         for (const TableShape& table : written.tables) {
             edit.added.push_back({1, run, false, table});
@@ -175,6 +176,19 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
     install(edit, made, std::move(extras));
     lock.lock();
     changed_.notify_all();
+}
+
+/// Tells the shape where lookups went, when a policy wants to know. Under mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::note_reads() {
+    if (!counts_reads_) return;
+    for (size_t i = 0; i < state_.shape.levels.size(); ++i) {
+        LevelShape& level = state_.shape.levels[i];
+        level.probes = probes_[std::min<size_t>(i + 1, 255)].load(std::memory_order_relaxed);
+        for (RunShape& run : level.runs) {
+            for (TableShape& table : run.tables) table.reads = tables_.at(table.id)->reads();
+        }
+    }
 }
 
 /// What the strategy chooses; an exception out of it is its fault and says so.
@@ -207,6 +221,7 @@ void LSM_TREE::schedule_compactions(Lock&) {
         Choice choice;
         try {
             state_.shape.tick = tick();
+            note_reads();
             choice = ask_strategy();
             if (choice.action == Choice::Action::nothing) return;
             check_choice(state_.shape, choice, options_.compaction_name, may_drop());

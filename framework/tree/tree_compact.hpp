@@ -144,6 +144,7 @@ auto LSM_TREE::collect_inputs(const Choice& choice) const -> MergeInputs {
 LSM_TREE_TEMPLATE
 RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries,
                            const std::vector<TableId>& inputs, const std::optional<RunId>& join) {
+    note_reads();
     TreeShape after = state_.shape;
     TreeEdit removal;
     removal.removed = inputs;

@@ -22,7 +22,8 @@ LSM_TREE::Tree(Options options)
       names_{options_.format_name, options_.filter_name},
       cache_(options_.cache_size),
       own_executor_(options_.executor == nullptr ? make_inline_executor() : nullptr),
-      executor_(options_.executor != nullptr ? options_.executor : own_executor_.get()) {}
+      executor_(options_.executor != nullptr ? options_.executor : own_executor_.get()),
+      counts_reads_(wants_reads(compaction_) || wants_probes(sizing_)) {}
 
 LSM_TREE_TEMPLATE
 auto LSM_TREE::open(Options options) -> std::unique_ptr<Tree> {

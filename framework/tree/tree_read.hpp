@@ -76,6 +76,10 @@ bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, 
 LSM_TREE_TEMPLATE
 bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequence at,
                      const ReadContext& context, PinnedEntry& found, ReadCost& cost) const {
+    if (counts_reads_) {
+        file.count_read();
+        probes_[context.level].fetch_add(1, std::memory_order_relaxed);
+    }
     const bool filtered = file.table().filter_bits() > 0;
     if (filtered) {
         cost.filter_probes += 1;

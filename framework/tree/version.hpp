@@ -53,12 +53,15 @@ class LiveTable {
     const Table<F, X>& table() const { return *table_; }
     /// Only once the manifest no longer names it.
     void mark_obsolete() { obsolete_.store(true, std::memory_order_release); }
+    void count_read() const { reads_.fetch_add(1, std::memory_order_relaxed); }
+    uint64_t reads() const { return reads_.load(std::memory_order_relaxed); }
 
   private:
     FileSystem& files_;
     std::string path_;
     std::unique_ptr<Table<F, X>> table_;
     std::atomic<bool> obsolete_{false};
+    mutable std::atomic<uint64_t> reads_{0};  // lookups, when a policy wants to know
 
   public:
     const TableId id;

@@ -33,6 +33,8 @@ class Fifo {
     static constexpr std::string_view about =
         "never merges; drops the oldest run when it expires or the tree exceeds a limit (data is "
         "lost)";
+    static constexpr Mapping mapping{"age, size of the tree", "one level of runs as flushed", "run",
+                                     "oldest; dropped"};
 
     static constexpr bool may_drop = true;
 

@@ -13,6 +13,8 @@ class LazyLeveling : public WholeLevels<LazyLevelingLayout> {
     using Options = LayoutOptions;
     static constexpr std::string_view about =
         "tiering above, one run on the last level (Dostoevsky, SIGMOD 2018)";
+    static constexpr Mapping mapping{"run_count, level_size (last level)", "lazy_leveling", "level",
+                                     "-"};
 
     explicit LazyLeveling(const Options& options)
         : WholeLevels(LazyLevelingLayout(options.size_ratio, spill_named(options.spill))) {}

@@ -13,6 +13,7 @@ class Leveling : public WholeLevels<LevelingLayout> {
   public:
     using Options = LayoutOptions;
     static constexpr std::string_view about = "one run per level, merged whole (O'Neil 1996)";
+    static constexpr Mapping mapping{"level_size", "leveling", "level", "-"};
 
     explicit Leveling(const Options& options)
         : WholeLevels(LevelingLayout(options.size_ratio, spill_named(options.spill))) {}

@@ -16,6 +16,7 @@ class Never {
         static OptionTable<Options> table() { return {}; }
     };
     static constexpr std::string_view about = "never merges anything; runs pile up on level 1";
+    static constexpr Mapping mapping{"none", "one level of runs as flushed", "-", "-"};
 
     explicit Never(const Options&) {}
 

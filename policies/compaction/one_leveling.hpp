@@ -25,6 +25,8 @@ class OneLeveling : public WholeLevels<OneLevelingLayout> {
     };
     static constexpr std::string_view about =
         "level 1 tiered, one run on each level below (RocksDB's default layout)";
+    static constexpr Mapping mapping{"run_count (level 1), level_size", "one_leveling", "level",
+                                     "-"};
 
     explicit OneLeveling(const Options& options)
         : WholeLevels(OneLevelingLayout(

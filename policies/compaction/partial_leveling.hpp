@@ -10,8 +10,8 @@
 
 namespace lsm::compaction {
 
-class PartialLeveling : public Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
-                                          Rule<LevelSize, TableOf<NamedMovement>>> {
+class PartialLeveling : public lsm::Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
+                                               Rule<LevelSize, TableOf<NamedMovement>>> {
   public:
     struct Options {
         uint64_t size_ratio = 10;
@@ -24,11 +24,19 @@ class PartialLeveling : public Primitives<LevelingLayout, Rule<RunCount, WholeLe
     };
     static constexpr std::string_view about =
         "one run per level, one table at a time goes down (LevelDB)";
+    static constexpr Mapping mapping{"level_size", "leveling (write_then_spill)", "table",
+                                     "one of all, by `pick`"};
 
     // A flush is always merged into level 1, also above capacity: tables go down from there.
     explicit PartialLeveling(const Options& options)
         : Primitives(LevelingLayout(options.size_ratio, Spill::write_then_spill), {},
-                     {{}, {NamedMovement(options.pick)}}) {}
+                     {{}, TableOf(NamedMovement(options.pick))}),
+          wants_reads_(NamedMovement(options.pick).wants_reads()) {}
+
+    bool wants_reads() const { return wants_reads_; }
+
+  private:
+    bool wants_reads_;
 };
 
 }  // namespace lsm::compaction

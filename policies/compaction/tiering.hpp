@@ -14,6 +14,7 @@ class Tiering : public WholeLevels<TieringLayout> {
     using Options = LayoutOptions;
     static constexpr std::string_view about =
         "up to T-1 runs per level, merged when the next one comes (Jagadish 1997)";
+    static constexpr Mapping mapping{"run_count", "tiering", "level", "-"};
 
     explicit Tiering(const Options& options)
         : WholeLevels(TieringLayout(options.size_ratio, spill_named(options.spill))) {}

@@ -111,7 +111,7 @@ TEST(Granularities, OldestRunLeavesNothingOlderBehind) {
     const TreeShape shape =
         shape_of({{run(12, {table(3, "a", "z")}), run(11, {table(2, "a", "z")})},
                   {run(22, {table(1, "a", "z")}), run(21, {table(4, "a", "z")})}});
-    const Choice choice = OldestRun().take(shape, TieringLayout(4), 1);
+    const Choice choice = OldestRun().take(shape, TieringLayout(4), Due{1});
     EXPECT_EQ(choice.inputs, (std::vector<TableId>{2, 1}));
     EXPECT_EQ(choice.join, RunId{22});
 }
@@ -121,9 +121,9 @@ TEST(Granularities, SeveralTablesGoUntilTheRestFits) {
         shape_of({{run(11, {table(1, "a", "c"), table(2, "d", "f"), table(3, "g", "i"),
                             table(4, "j", "l"), table(5, "m", "o"), table(6, "p", "r")})},
                   {run(21, {table(7, "a", "b"), table(8, "e", "h"), table(9, "n", "z")})}});
-    const auto take = TablesOf<Oldest>{}.take(shape, LevelingLayout(4), 1);
+    const auto take = TablesOf<Oldest>{}.take(shape, LevelingLayout(4), Due{1});
     EXPECT_EQ(take.inputs, (std::vector<TableId>{1, 2, 3, 7, 8})) << "350 of 600 bytes may stay";
-    const auto one = TableOf<Oldest>{}.take(shape, LevelingLayout(4), 1);
+    const auto one = TableOf<Oldest>{}.take(shape, LevelingLayout(4), Due{1});
     EXPECT_EQ(one.inputs, (std::vector<TableId>{1, 7}));
 }
 
@@ -154,7 +154,7 @@ TEST(Movements, NamesAndTypesBelongTogether) {
     const TreeShape shape = shape_of({{run(11, {table(1, "a", "c"), table(2, "d", "f")})}});
     for (const std::string& name : NamedMovement::names()) {
         const NamedMovement movement(name);
-        EXPECT_LT(movement.pick(shape, 1, shape.level(1).runs[0]), 2u) << name;
+        EXPECT_LT(pick_table(movement, shape, 1, shape.level(1).runs[0]), 2u) << name;
         EXPECT_EQ(movement.moves_cursor(), name == "round_robin") << name;
     }
 }
@@ -164,8 +164,8 @@ TEST(Movements, RandomPicksEveryTableAndDependsOnSeedAndEditAlone) {
         shape_of({{run(11, {table(1, "a", "c"), table(2, "d", "f"), table(3, "g", "i")})}});
     std::vector<int> picked(3);
     for (shape.edit = 0; shape.edit < 300; ++shape.edit) {
-        const size_t pick = RandomTable().pick(shape, 1, shape.level(1).runs[0]);
-        EXPECT_EQ(pick, RandomTable().pick(shape, 1, shape.level(1).runs[0]));
+        const size_t pick = pick_table(RandomTable(), shape, 1, shape.level(1).runs[0]);
+        EXPECT_EQ(pick, pick_table(RandomTable(), shape, 1, shape.level(1).runs[0]));
         ++picked[pick];
     }
     for (const int count : picked) EXPECT_GT(count, 60);

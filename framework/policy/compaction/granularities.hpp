@@ -1,9 +1,10 @@
 // Granularity, the third primitive: how much of a due level one compaction takes (Sarkar et al.,
 // VLDB 2021, section 3.1).
 //
-// A granularity is a type with `take(shape, layout, level)`: a choice (inputs, output, what is done
-// in words), or nothing when a level it would touch is busy. It keeps the order of versions: what
-// goes down leaves nothing older behind that it overlaps. Pure; usable from any thread.
+// A granularity is a type with `take(shape, layout, due)`: a choice (inputs, output, what is done
+// in words) for the level that a trigger found due, or nothing when a level it would touch is busy.
+// It keeps the order of versions: what goes down leaves nothing older behind that it overlaps.
+// Pure; usable from any thread.
 #pragma once
 
 #include <concepts>
@@ -16,12 +17,13 @@
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/compaction/layouts.hpp"
 #include "framework/policy/compaction/movements.hpp"
+#include "framework/policy/compaction/triggers.hpp"
 
 namespace lsm {
 
 template <class G, class L>
 concept Granularity = requires(const G& granularity, const TreeShape& shape, const L& layout) {
-    { granularity.take(shape, layout, 1) } -> std::same_as<Choice>;
+    { granularity.take(shape, layout, Due{}) } -> std::same_as<Choice>;
 };
 
 inline void add_tables(Choice& choice, const RunShape& run) {
@@ -35,14 +37,31 @@ inline bool busy_between(const TreeShape& shape, int first_level, int last_level
     return false;
 }
 
+/// All runs of a level into one, which stays there: how the last level gets rid of tombstones.
+inline Choice merge_within(const TreeShape& shape, int level) {
+    const auto& runs = shape.level(level).runs;
+    Choice choice;
+    if (runs.empty() || busy_between(shape, level, level)) return choice;
+    choice.action = Choice::Action::merge;
+    for (const RunShape& run : runs) add_tables(choice, run);
+    choice.output_level = level;
+    choice.join = runs.back().id;
+    choice.reason = std::string("merge ") + (runs.size() == 1 ? "it" : "its runs") +
+                    " in place, on the last level";
+    return choice;
+}
+
 /// All runs of the level, by the level rule of adr/0004-capacity-and-spill.md: where the newest run
 /// fits into the run before it, they merge in place; else the level goes down and takes along every
 /// next level on which it would not fit either, so that one merge does the whole cascade.
 struct WholeLevel {
     template <Layout L>
-    Choice take(const TreeShape& shape, const L& layout, int level) const {
-        Choice choice = merge_in_place(shape, layout, level);
-        if (choice.action == Choice::Action::nothing) choice = take_down(shape, layout, level);
+    Choice take(const TreeShape& shape, const L& layout, const Due& due) const {
+        const int level = due.level;
+        if (due.rewrite && level == shape.last_level()) return merge_within(shape, level);
+        Choice choice;
+        if (!due.rewrite) choice = merge_in_place(shape, layout, level);
+        if (choice.action == Choice::Action::nothing) choice = take_down(shape, layout, due);
         if (busy_between(shape, level, choice.output_level)) return Choice::nothing();
         return choice;
     }
@@ -75,7 +94,8 @@ struct WholeLevel {
     }
 
     template <Layout L>
-    static Choice take_down(const TreeShape& shape, const L& layout, int level) {
+    static Choice take_down(const TreeShape& shape, const L& layout, const Due& due) {
+        const int level = due.level;
         Choice choice;
         size_t runs_taken = 0;
         uint64_t bytes = 0;
@@ -103,13 +123,15 @@ struct WholeLevel {
             if (room && runs.size() < layout.runs_allowed(shape, target)) break;
             take_runs(runs, runs.size());
         }
+        const bool ends_there = due.rewrite && target >= shape.last_level();
+        const bool merge = runs_taken > 1 || ends_there;
         choice.output_level = target;
-        choice.action = runs_taken > 1 ? Choice::Action::merge : Choice::Action::move;
-        choice.reason = why_down(shape, layout, level) + (runs_taken > 1 ? "merge " : "move ") +
+        choice.action = merge ? Choice::Action::merge : Choice::Action::move;
+        choice.reason = why_down(shape, layout, level) + (merge ? "merge " : "move ") +
                         taken_in_words(shape, level, target) +
-                        (choice.join      ? " into the run on level "
-                         : runs_taken > 1 ? " into level "
-                                          : " to level ") +
+                        (choice.join ? " into the run on level "
+                         : merge     ? " into level "
+                                     : " to level ") +
                         std::to_string(target);
         return choice;
     }
@@ -142,65 +164,82 @@ struct WholeLevel {
 /// The oldest run of the level.
 struct OldestRun {
     template <Layout L>
-    Choice take(const TreeShape& shape, const L&, int level) const {
+    Choice take(const TreeShape& shape, const L&, const Due& due) const {
+        const int level = due.level;
+        if (due.rewrite && level == shape.last_level()) return merge_within(shape, level);
         if (busy_between(shape, level, level + 1)) return Choice::nothing();
         const auto& runs = shape.level(level).runs;
         const auto& below = shape.level(level + 1).runs;
+        const bool ends_there = due.rewrite && level + 1 >= shape.last_level();
         Choice choice;
         add_tables(choice, runs.back());
         choice.output_level = level + 1;
-        choice.action = below.empty() ? Choice::Action::move : Choice::Action::merge;
+        choice.action = below.empty() && !ends_there ? Choice::Action::move : Choice::Action::merge;
         if (!below.empty()) {
             add_tables(choice, below.front());
             choice.join = below.front().id;
         }
-        choice.reason = std::string(below.empty() ? "move" : "merge") +
-                        " its oldest run into level " + std::to_string(level + 1);
+        choice.reason = std::string(action_name(choice.action)) + " its oldest run into level " +
+                        std::to_string(level + 1);
+        return choice;
+    }
+};
+
+/// Every run of the tree into one on the last level (RocksDB universal's answer to space
+/// amplification).
+struct WholeTree {
+    template <Layout L>
+    Choice take(const TreeShape& shape, const L&, const Due& due) const {
+        const int last = shape.last_level();
+        if (busy_between(shape, 1, last)) return Choice::nothing();
+        Choice choice;
+        size_t runs_taken = 0;
+        for (const LevelShape& level : shape.levels) {
+            for (const RunShape& run : level.runs) {
+                add_tables(choice, run);
+                ++runs_taken;
+            }
+        }
+        if (runs_taken < 2 && !due.rewrite) return Choice::nothing();
+        choice.action = Choice::Action::merge;
+        choice.output_level = last;
+        choice.join = shape.level(last).runs.back().id;
+        choice.reason = "merge the whole tree into level " + std::to_string(last);
         return choice;
     }
 };
 
 /// Neighbouring tables of the level's oldest run, merged with what they overlap in the newest run
-/// of the next level, or moved when that is nothing. The first table is the movement's pick;
-/// `TablesOf` goes on to its right until the rest of the level fits, `TableOf` takes it alone.
-template <class Movement, bool several>
+/// of the next level, or moved when that is nothing. The first table is the movement's pick; with
+/// `several` it goes on to its right until the rest of the level fits, else it takes that one
+/// alone. A level of several runs goes down whole when it is to be rewritten.
+template <class Movement>
 struct PickedTables {
     Movement movement;
+    bool several = false;
 
     template <Layout L>
-    Choice take(const TreeShape& shape, const L& layout, int level) const {
-        if (busy_between(shape, level, level + 1)) return Choice::nothing();
-        const RunShape& run = shape.level(level).runs.back();
-        const size_t first = movement.pick(shape, level, run);
+    Choice take(const TreeShape& shape, const L& layout, const Due& due) const {
+        const int level = due.level;
+        const auto& runs = shape.level(level).runs;
+        if (due.rewrite && runs.size() > 1) return WholeLevel().take(shape, layout, due);
+        const bool in_place = due.rewrite && level == shape.last_level();
+        if (busy_between(shape, level, in_place ? level : level + 1)) return Choice::nothing();
+        const RunShape& run = runs.back();
+        Candidates candidates = in_place ? tables_to_rewrite(shape, run) : all_tables(run);
+        if (candidates.empty()) return Choice::nothing();
+        movement.narrow(shape, level, run, candidates);
+        const size_t first = candidates.front();
         size_t end = first + 1;
-        if constexpr (several) {
+        if (several && !in_place) {
             const uint64_t capacity = layout.capacity(shape, level);
             uint64_t left = shape.level(level).logical_bytes() - run.tables[first].logical_bytes;
             for (; end < run.tables.size() && left > capacity; ++end) {
                 left -= run.tables[end].logical_bytes;
             }
         }
-        return bring_down(shape, level, run, first, end);
-    }
-
-  private:
-    Choice bring_down(const TreeShape& shape, int level, const RunShape& run, size_t first,
-                      size_t end) const {
         Choice choice;
-        choice.output_level = level + 1;
         for (size_t i = first; i < end; ++i) choice.inputs.push_back(run.tables[i].id);
-        const auto& below = shape.level(level + 1).runs;
-        size_t overlapping = 0;
-        if (!below.empty()) {
-            choice.join = below.front().id;
-            const auto [begin, past] = overlapping_tables(below.front(), run.tables[first].smallest,
-                                                          run.tables[end - 1].largest);
-            overlapping = past - begin;
-            for (size_t i = begin; i < past; ++i) {
-                choice.inputs.push_back(below.front().tables[i].id);
-            }
-        }
-        choice.action = overlapping > 0 ? Choice::Action::merge : Choice::Action::move;
         if (movement.moves_cursor()) {
             choice.cursor_level = level;
             choice.cursor = run.tables[end - 1].largest;
@@ -209,19 +248,68 @@ struct PickedTables {
                                        ? "table " + std::to_string(run.tables[first].id)
                                        : std::to_string(end - first) + " tables from table " +
                                              std::to_string(run.tables[first].id) + " on";
-        const std::string below_level = "level " + std::to_string(level + 1);
-        choice.reason =
-            overlapping > 0
-                ? "merge " + tables + " with the " + std::to_string(overlapping) +
-                      " it overlaps on " + below_level
-                : "move " + tables + " to " + below_level + ", where it overlaps nothing";
+        if (in_place) {
+            choice.action = Choice::Action::merge;
+            choice.output_level = level;
+            choice.join = run.id;
+            choice.reason = "rewrite " + tables + " in place, on the last level";
+        } else {
+            bring_down(choice, shape, due, run.tables[first].smallest, run.tables[end - 1].largest,
+                       tables);
+        }
         return choice;
+    }
+
+  private:
+    /// Those whose tombstones a rewrite may get rid of; not those that were rewritten since the
+    /// last flush.
+    static Candidates tables_to_rewrite(const TreeShape& shape, const RunShape& run) {
+        const uint64_t newest = newest_write(shape);
+        Candidates found;
+        for (size_t i = 0; i < run.tables.size(); ++i) {
+            const TableShape& table = run.tables[i];
+            if (table.tombstones > 0 && table.created_tick < newest) found.push_back(i);
+        }
+        return found;
+    }
+
+    static void bring_down(Choice& choice, const TreeShape& shape, const Due& due,
+                           std::string_view smallest, std::string_view largest,
+                           const std::string& tables) {
+        choice.output_level = due.level + 1;
+        const auto& below = shape.level(due.level + 1).runs;
+        size_t overlapping = 0;
+        if (!below.empty()) {
+            choice.join = below.front().id;
+            const auto [begin, past] = overlapping_tables(below.front(), smallest, largest);
+            overlapping = past - begin;
+            for (size_t i = begin; i < past; ++i) {
+                choice.inputs.push_back(below.front().tables[i].id);
+            }
+        }
+        const bool ends_there = due.rewrite && due.level + 1 >= shape.last_level();
+        const bool merge = overlapping > 0 || ends_there;
+        choice.action = merge ? Choice::Action::merge : Choice::Action::move;
+        const std::string below_level = "level " + std::to_string(due.level + 1);
+        choice.reason = overlapping > 0
+                            ? "merge " + tables + " with the " + std::to_string(overlapping) +
+                                  " it overlaps on " + below_level
+                            : std::string(merge ? "rewrite " : "move ") + tables + " to " +
+                                  below_level + ", where it overlaps nothing";
     }
 };
 
+/// One table at a time.
 template <class Movement>
-using TableOf = PickedTables<Movement, false>;
+struct TableOf : PickedTables<Movement> {
+    TableOf() = default;
+    explicit TableOf(Movement by) : PickedTables<Movement>{std::move(by), false} {}
+};
+/// Tables from the pick on, until the rest of the level fits.
 template <class Movement>
-using TablesOf = PickedTables<Movement, true>;
+struct TablesOf : PickedTables<Movement> {
+    TablesOf() : PickedTables<Movement>{{}, true} {}
+    explicit TablesOf(Movement by) : PickedTables<Movement>{std::move(by), true} {}
+};
 
 }  // namespace lsm

@@ -1,6 +1,7 @@
 // The options that the classic layouts share.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "framework/policy/compaction/layouts.hpp"
@@ -19,6 +20,15 @@ OptionField<Options> spill_option() {
     return choice_option("spill", &Options::spill, {"bypass", "write_then_spill"},
                          "what a run does that finds a leveled level full: both go on to the next "
                          "level in one merge, or they merge here first");
+}
+
+/// What is wrong with a number of runs on a level, if anything.
+inline std::optional<std::string> above_arrivals(const std::string& name, uint64_t runs,
+                                                 uint64_t size_ratio) {
+    if (runs < size_ratio) return {};
+    return name + " of " + std::to_string(runs) +
+           " is above size_ratio - 1 = " + std::to_string(size_ratio - 1) +
+           ", and a level takes no more arrivals";
 }
 
 struct LayoutOptions {

@@ -24,6 +24,21 @@ struct Rule {
     GranularityType granularity;
 };
 
+/// What the rule chooses for the most urgent level where something can be done.
+template <class RuleType, Layout L>
+Choice apply_rule(const RuleType& rule, const TreeShape& shape, const L& layout) {
+    static_assert(Trigger<decltype(rule.trigger), L>);
+    static_assert(Granularity<decltype(rule.granularity), L>);
+    for (const Due& due : rule.trigger.due(shape, layout)) {
+        Choice choice = rule.granularity.take(shape, layout, due);
+        if (choice.action == Choice::Action::nothing) continue;
+        choice.score = due.score;
+        choice.reason = due.reason + ": " + choice.reason;
+        return choice;
+    }
+    return Choice::nothing();
+}
+
 template <Layout LayoutType, class... Rules>
 class Primitives {
   public:
@@ -35,7 +50,7 @@ class Primitives {
         std::apply(
             [&](const Rules&... rule) {
                 // Stops at the first rule that finds something.
-                (void)((choice = apply_rule(rule, shape),
+                (void)((choice = apply_rule(rule, shape, layout_),
                         choice.action != Choice::Action::nothing) ||
                        ...);
             },
@@ -51,20 +66,6 @@ class Primitives {
     }
 
   private:
-    template <class RuleType>
-    Choice apply_rule(const RuleType& rule, const TreeShape& shape) const {
-        static_assert(Trigger<decltype(rule.trigger), LayoutType>);
-        static_assert(Granularity<decltype(rule.granularity), LayoutType>);
-        for (const Due& due : rule.trigger.due(shape, layout_)) {
-            Choice choice = rule.granularity.take(shape, layout_, due.level);
-            if (choice.action == Choice::Action::nothing) continue;
-            choice.score = due.score;
-            choice.reason = due.reason + ": " + choice.reason;
-            return choice;
-        }
-        return Choice::nothing();
-    }
-
     LayoutType layout_;
     std::tuple<Rules...> rules_;
 };

@@ -3,7 +3,9 @@
 //
 // A trigger is a type with `due(shape, layout)`: the due levels, most urgent first, each with a
 // score (1 is just due) and the reason in words. Pure; usable from any thread. What is then taken
-// from the level is the granularity's business.
+// from the level is the granularity's business. Ages are in ticks.
+//
+// Here: the triggers of bytes and runs; those of ages, deletes and space are in other_triggers.hpp.
 #pragma once
 
 #include <algorithm>
@@ -20,6 +22,9 @@ struct Due {
     int level = 1;
     double score = 1;
     std::string reason;
+    // Entries are to be rewritten, not just to lie elsewhere (tombstones that must go): on the last
+    // level they are merged in place, and what would end there is not moved.
+    bool rewrite = false;
 };
 
 template <class T, class L>
