@@ -38,6 +38,11 @@ void print_axis(const AxisInfo& axis) {
     for (const PolicyInfo& policy : axis.policies) {
         const bool is_default = policy.name == axis.default_policy;
         rows.push_back({"  " + policy.name, is_default ? "(default)" : "", "", policy.about});
+        if (policy.mapping) {
+            for (const auto& [primitive, words] : mapping_rows(*policy.mapping)) {
+                rows.push_back({"    = " + primitive, "", "", words});
+            }
+        }
         for (const OptionInfo& info : policy.options) {
             add_option(rows, info);
         }
@@ -84,11 +89,17 @@ Json axis_json(const AxisInfo& axis) {
         for (const OptionInfo& info : policy.options) {
             options.push_back(option_json(info));
         }
-        policies.push_back({{"name", policy.name},
-                            {"about", policy.about},
-                            {"header", policy.header},
-                            {"default", policy.name == axis.default_policy},
-                            {"options", options}});
+        Json json = {{"name", policy.name},
+                     {"about", policy.about},
+                     {"header", policy.header},
+                     {"default", policy.name == axis.default_policy},
+                     {"options", options}};
+        if (policy.mapping) {
+            for (const auto& [primitive, words] : mapping_rows(*policy.mapping)) {
+                json["primitives"][primitive] = words;
+            }
+        }
+        policies.push_back(std::move(json));
     }
     for (const BrokenPolicy& one : axis.broken) {
         broken.push_back({{"name", one.name}, {"header", one.header}, {"error", one.error}});

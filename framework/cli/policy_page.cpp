@@ -24,6 +24,21 @@ void add_row(std::string& page, const OptionInfo& info) {
                         about);
 }
 
+/// How the axis' policies map onto the compaction primitives; nothing where none says it.
+std::string mapping_table(const experiment::AxisInfo& axis) {
+    std::string rows;
+    for (const experiment::PolicyInfo& policy : axis.policies) {
+        if (!policy.mapping) continue;
+        rows += fmt::format("| `{}` | {} | {} | {} | {} |\n", policy.name, policy.mapping->trigger,
+                            policy.mapping->layout, policy.mapping->granularity,
+                            policy.mapping->movement);
+    }
+    if (rows.empty()) return rows;
+    return "\nHow they are made of [the four primitives](guide/compaction-design-space.md):\n\n"
+           "| policy | trigger | layout | granularity | movement |\n|---|---|---|---|---|\n" +
+           rows;
+}
+
 void begin_table(std::string& page) {
     page += "\n| option | default | range | meaning |\n|---|---|---|---|\n";
 }
@@ -43,6 +58,13 @@ std::string range_text(const OptionInfo& info) {
            unit;
 }
 
+std::vector<std::pair<std::string, std::string>> mapping_rows(const Mapping& mapping) {
+    return {{"trigger", std::string(mapping.trigger)},
+            {"layout", std::string(mapping.layout)},
+            {"granularity", std::string(mapping.granularity)},
+            {"movement", std::string(mapping.movement)}};
+}
+
 std::string policy_page_head() {
     return "# Policies\n\nEvery policy with its options, as `./lab policies --markdown` prints "
            "them "
@@ -57,6 +79,7 @@ std::string axis_page(const experiment::AxisInfo& axis) {
         begin_table(page);
         for (const auto& field : section->own) add_row(page, field.info);
     }
+    page += mapping_table(axis);
     for (const experiment::PolicyInfo& policy : axis.policies) {
         page += fmt::format("\n### {}\n\n{}{}. [{}](../{})\n", policy.name, policy.about,
                             policy.name == axis.default_policy ? " (the default)" : "",

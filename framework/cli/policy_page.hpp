@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "framework/experiment/read_context.hpp"
 
@@ -9,6 +11,9 @@ namespace lsm::cli {
 
 /// "2 to 100 runs", "at least 0"; nothing for options that are one of a few words.
 std::string range_text(const OptionInfo& info);
+
+/// The four primitives of a compaction strategy, each with what it is there.
+std::vector<std::pair<std::string, std::string>> mapping_rows(const Mapping& mapping);
 
 /// The page's title and what it is.
 std::string policy_page_head();

@@ -5,6 +5,9 @@
 
 #include "framework/base/random.hpp"
 #include "framework/policy/registry.hpp"
+#include "policies/bloom/budget.hpp"
+#include "policies/bloom/last_level_off.hpp"
+#include "policies/bloom/measured.hpp"
 #include "policies/bloom/monkey.hpp"
 
 namespace lsm {
@@ -185,6 +188,107 @@ TEST(Monkey, ReckonsWithFullLevelsAboveTheDeepest) {
     const TreeShape tiered = tree_of({100, 0, 5000});
     EXPECT_EQ(monkey.bits_per_key({tiered, 1, 100, 0, ideal_rate, {{3, 300}, {3, 900}, {3, 2700}}}),
               bloom::Monkey::best_bits_per_key({100, 100, 100, 300, 300, 300, 5000}, 100, 10));
+}
+
+/// Full levels of size ratio 10, without the run on `level`: the question is about that one.
+TreeShape full_without(int level) {
+    TreeShape shape = tree_of({900, 9000, 50000});
+    shape.levels[static_cast<size_t>(level - 1)].runs.clear();
+    return shape;
+}
+
+constexpr uint64_t kFull[] = {900, 9000, 50000};
+
+template <class Sizing>
+std::vector<double> bits_by_level(const Sizing& sizing, const std::vector<uint64_t>& probes = {}) {
+    std::vector<double> bits;
+    for (int level = 1; level <= 3; ++level) {
+        TreeShape shape = full_without(level);
+        for (size_t i = 0; i < probes.size(); ++i) shape.levels[i].probes = probes[i];
+        const uint64_t entries = kFull[level - 1];
+        bits.push_back(
+            sizing.bits_per_key({shape, level, entries, 0, ideal_rate, limits_of_ten(3)}));
+    }
+    return bits;
+}
+
+double spent(const std::vector<double>& bits) {
+    double sum = 0;
+    for (size_t i = 0; i < bits.size(); ++i) sum += bits[i] * static_cast<double>(kFull[i]);
+    return sum;
+}
+
+TEST(Budget, SpendsItsMemoryByMonkeysOptimumWhateverTheTreesSize) {
+    for (const uint64_t memory : {1000u, 20000u, 100000u}) {
+        const auto bits = bits_by_level(bloom::Budget(bloom::Budget::Options{memory}));
+        EXPECT_NEAR(spent(bits), 8.0 * static_cast<double>(memory), 1e-6);
+        const double average = 8.0 * static_cast<double>(memory) / 59900;
+        const auto monkey = bits_by_level(bloom::Monkey(bloom::Monkey::Options{average}));
+        for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(bits[i], monkey[i], 1e-9);
+    }
+    const auto none = bits_by_level(bloom::Budget(bloom::Budget::Options{0}));
+    EXPECT_EQ(none, (std::vector<double>{0, 0, 0}));
+}
+
+TEST(LastLevelOff, FiltersAllLevelsButTheDeepest) {
+    using bloom::LastLevelOff;
+    const auto uniform = bits_by_level(LastLevelOff(LastLevelOff::Options{8, "uniform"}));
+    EXPECT_EQ(uniform, (std::vector<double>{8, 8, 0}));
+    const auto monkey = bits_by_level(LastLevelOff(LastLevelOff::Options{8, "monkey"}));
+    EXPECT_EQ(monkey[2], 0);
+    EXPECT_NEAR(spent(monkey), 8 * 9900, 1e-6) << "the bits of the keys above it";
+    EXPECT_NEAR(ideal_rate(monkey[1]) / ideal_rate(monkey[0]), 10, 1e-9);
+    // A level below the deepest so far is the deepest from now on.
+    EXPECT_EQ(LastLevelOff(LastLevelOff::Options{8, "uniform"})
+                  .bits_per_key({tree_of({900, 9000}), 3, 5000, 0, ideal_rate, {}}),
+              0);
+}
+
+TEST(Measured, IsMonkeyWithoutLookupsAndWithEqualOnes) {
+    const bloom::Measured measured(bloom::Measured::Options{6});
+    const auto monkey = bits_by_level(bloom::Monkey(bloom::Monkey::Options{6}));
+    for (const std::vector<uint64_t>& probes :
+         {std::vector<uint64_t>{}, {0, 0, 0}, {70, 70, 70}, {0, 70, 0}}) {
+        const auto bits = bits_by_level(measured, probes);
+        for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(bits[i], monkey[i], 1e-9);
+    }
+}
+
+TEST(Measured, RatesAreInverseToHowOftenFiltersAreAsked) {
+    const bloom::Measured measured(bloom::Measured::Options{6});
+    const std::vector<uint64_t> probes = {10000, 4000, 500};
+    const auto bits = bits_by_level(measured, probes);
+    EXPECT_NEAR(spent(bits), 6 * 59900, 1e-6);
+    EXPECT_NEAR(ideal_rate(bits[1]) / ideal_rate(bits[0]), 10 * 10000.0 / 4000, 1e-6);
+    EXPECT_NEAR(ideal_rate(bits[2]) / ideal_rate(bits[1]), 50.0 / 9 * 4000.0 / 500, 1e-6);
+    // Fewer false positives in all than any shift of memory between two levels would give.
+    const auto cost = [&](const std::vector<double>& by_level) {
+        double sum = 0;
+        for (size_t i = 0; i < 3; ++i) {
+            sum += static_cast<double>(probes[i]) * ideal_rate(by_level[i]);
+        }
+        return sum;
+    };
+    for (size_t from = 0; from < 3; ++from) {
+        for (size_t to = 0; to < 3; ++to) {
+            if (from == to) continue;
+            auto shifted = bits;
+            shifted[from] -= 100.0 / static_cast<double>(kFull[from]);
+            shifted[to] += 100.0 / static_cast<double>(kFull[to]);
+            EXPECT_GT(cost(shifted), cost(bits));
+        }
+    }
+    EXPECT_LT(cost(bits), cost(bits_by_level(bloom::Monkey(bloom::Monkey::Options{6}))));
+}
+
+TEST(Measured, LookupsOfATieredLevelAreSharedByItsRuns) {
+    const bloom::Measured measured(bloom::Measured::Options{6});
+    TreeShape shape = tree_of({0, 5000});
+    shape.levels[0].probes = 3000;  // three runs, a thousand each
+    shape.levels[1].probes = 1000;
+    const std::vector<LevelLimits> limits = {{3, 300}, {1, 5000}};
+    EXPECT_NEAR(measured.bits_per_key({shape, 1, 100, 0, ideal_rate, limits}),
+                bloom::Monkey::best_bits_per_key({100, 100, 100, 5000}, 100, 6), 1e-9);
 }
 
 TEST(BloomConformance, AnswersAreFiniteNotNegativeAndPure) {

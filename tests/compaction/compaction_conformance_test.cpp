@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <sstream>
 
 #include "framework/base/random.hpp"
 #include "framework/policy/registry.hpp"
@@ -19,6 +21,80 @@ struct Subject {
 };
 
 void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.label; }
+
+OptionValue words(const std::string& text) {
+    OptionValue value;
+    value.is_list = true;
+    std::istringstream in(text);
+    for (std::string word; in >> word;) value.items.push_back(word);
+    return value;
+}
+
+/// Combinations of options that depend on each other: Sarkar's ten strategies among them.
+std::vector<Subject> combinations() {
+    std::vector<Subject> all;
+    const auto add = [&](const std::string& label, const std::string& policy, OptionValues options,
+                         bool ages = false) {
+        options["size_ratio"] = {{"4"}, false};
+        if (ages) options["tombstone_ttl"] = {{"1000"}, false};
+        all.push_back({policy, std::move(options), policy + "_" + label});
+    };
+    const auto by_table = [&](const std::string& label, const std::string& trigger,
+                              const std::string& movement, const std::string& granularity = "table",
+                              const std::string& layout = "leveling") {
+        add(label, "primitives",
+            {{"trigger", words(trigger)},
+             {"granularity", words(granularity)},
+             {"movement", words(movement)},
+             {"layout", {{layout}, false}}},
+            trigger.find("tombstone_age") != std::string::npos);
+    };
+    by_table("lo1", "level_size", "least_overlap_parent");
+    by_table("lo2", "level_size", "least_overlap_grandparent");
+    by_table("rr", "level_size", "round_robin");
+    by_table("cold", "level_size", "coldest least_overlap_parent");
+    by_table("old", "level_size", "oldest random");
+    by_table("tsd", "tombstone_density level_size", "tombstone_density least_overlap_parent");
+    by_table("tsa", "tombstone_age level_size", "expired_tombstones least_overlap_parent");
+    by_table("1lvl", "run_count level_size", "least_overlap_parent", "level table", "one_leveling");
+    by_table("tables", "level_size", "random", "tables");
+    by_table("old_runs", "run_count level_size", "round_robin", "run tables", "one_leveling");
+    add("tier", "primitives",
+        {{"layout", {{"tiering"}, false}},
+         {"trigger", words("run_count space_amplification")},
+         {"granularity", words("level tree")},
+         {"space_amplification", {{"0.5"}, false}}});
+    add("space", "primitives",
+        {{"layout", {{"lazy_leveling"}, false}},
+         {"trigger", words("space_amplification level_size")},
+         {"space_amplification", {{"0"}, false}}});
+    add("stale", "primitives",
+        {{"layout", {{"tiering"}, false}},
+         {"trigger", words("staleness")},
+         {"spill", {{"bypass"}, false}},
+         {"stale_after", {{"500"}, false}}});
+    add("base", "primitives",
+        {{"level1_runs", {{"4"}, false}}, {"level2_size", {{"1000"}, false}}});
+    add("list", "primitives", {{"layout", {{"per_level"}, false}}, {"level_runs", words("3 2 1")}});
+    add("fluid", "primitives",
+        {{"layout", {{"fluid"}, false}},
+         {"upper_runs", {{"2"}, false}},
+         {"last_runs", {{"2"}, false}}});
+    add("list", "k_lsm", {{"level_runs", words("3 1 2")}});
+    add("last", "k_lsm", {{"level_runs", words("2")}, {"last_runs", {{"1"}, false}}});
+    add("k2", "fluid", {{"upper_runs", {{"2"}, false}}, {"last_runs", {{"3"}, false}}});
+    add("slow", "lsm_bush", {{"growth", {{"1"}, false}}, {"capacity_ratio", {{"3"}, false}}});
+    add("between", "wacky",
+        {{"growth", {{"1.5"}, false}},
+         {"upper", {{"0.5"}, false}},
+         {"last", {{"0.5"}, false}},
+         {"capacity_ratio", {{"4"}, false}}});
+    add("static", "rocksdb_leveled",
+        {{"dynamic_level_bytes", {{"false"}, false}}, {"base_size", {{"1500"}, false}}});
+    add("few_levels", "rocksdb_leveled", {{"levels", {{"3"}, false}}});
+    add("base", "leveldb", {{"level2_size", {{"700"}, false}}, {"level1_runs", {{"1"}, false}}});
+    return all;
+}
 
 /// Each registered strategy with its defaults, with small size ratios, and with every word of every
 /// choice.
@@ -66,6 +142,7 @@ std::vector<Subject> subjects() {
             }
         }
     }
+    for (const Subject& subject : combinations()) all.push_back(subject);
     return all;
 }
 

@@ -40,7 +40,13 @@ class ModelTree {
         return "k" + std::string(6 - digits.size(), '0') + digits;
     }
 
-    void put(uint64_t number) {
+    void put(uint64_t number) { write(number); }
+    void remove(uint64_t number) {
+        tombstones_.insert(sequence_ + 1);
+        write(number);
+    }
+
+    void write(uint64_t number) {
         ++shape_.tick;
         ++sequence_;
         memtable_[number] = sequence_;
@@ -52,6 +58,8 @@ class ModelTree {
 
     void flush() {
         if (memtable_.empty()) return;
+        shape_.flush_ticks = shape_.tick - last_flush_tick_;
+        last_flush_tick_ = shape_.tick;
         TreeEdit edit;
         add_outputs(edit, Versions(memtable_.begin(), memtable_.end()), 1, ++last_id_, false);
         written_ += memtable_.size();
@@ -107,7 +115,8 @@ class ModelTree {
                     {choice.output_level, run, job.overtakes, *shape_.find_table(id)});
             }
         } else if (choice.action == Choice::Action::merge) {
-            const Versions merged = merge(choice.inputs);
+            Versions merged = merge(choice.inputs);
+            drop_tombstones(merged, choice.inputs);
             written_ += merged.size();
             add_outputs(edit, merged, choice.output_level, run, job.overtakes, choice.cut_keys);
         } else {
@@ -152,8 +161,23 @@ class ModelTree {
         }
         for (uint64_t one = 0; one < kKeys; ++one) {
             if (memtable_.count(one) != 0 || dropped_.count(one) != 0) continue;
+            if (found[one] == 0 && tombstones_.count(newest_[one]) != 0) continue;
             ASSERT_EQ(found[one], newest_[one]) << key(one);
         }
+    }
+
+    /// Ticks since the oldest tombstone in a table was written; 0 without one.
+    uint64_t oldest_tombstone_age() const {
+        uint64_t age = 0;
+        for (const LevelShape& level : shape_.levels) {
+            for (const RunShape& run : level.runs) {
+                for (const TableShape& table : run.tables) {
+                    if (table.tombstones == 0) continue;
+                    age = std::max(age, shape_.tick - table.oldest_tombstone_tick);
+                }
+            }
+        }
+        return age;
     }
 
     const TreeShape& shape() const { return shape_; }
@@ -195,6 +219,11 @@ class ModelTree {
                 table.oldest_sequence = std::min(table.oldest_sequence, next->second);
                 table.newest_sequence = std::max(table.newest_sequence, next->second);
                 table.newest_write_tick = table.newest_sequence;  // each write is a tick
+                if (tombstones_.count(next->second) != 0) {
+                    const bool first = table.tombstones++ == 0;
+                    table.oldest_tombstone_tick =
+                        first ? next->second : std::min(table.oldest_tombstone_tick, next->second);
+                }
                 ++next;
             }
             edit.added.push_back({level, run, overtakes, table});
@@ -216,6 +245,32 @@ class ModelTree {
         };
         merged.erase(std::unique(merged.begin(), merged.end(), same_key), merged.end());
         return merged;
+    }
+
+    /// Those whose key lies in no other table's range, at or behind the first input's place.
+    void drop_tombstones(Versions& merged, const std::vector<TableId>& inputs) {
+        if (tombstones_.empty()) return;
+        const std::set<TableId> merging(inputs.begin(), inputs.end());
+        std::vector<const TableShape*> others;
+        bool reached = false;
+        for (const LevelShape& level : shape_.levels) {
+            for (const RunShape& run : level.runs) {
+                for (const TableShape& table : run.tables) {
+                    reached = reached || merging.count(table.id) != 0;
+                }
+                if (!reached && !run.overtakes) continue;
+                for (const TableShape& table : run.tables) {
+                    if (merging.count(table.id) == 0) others.push_back(&table);
+                }
+            }
+        }
+        std::erase_if(merged, [&](const auto& entry) {
+            if (tombstones_.count(entry.second) == 0) return false;
+            const std::string name = key(entry.first);
+            return std::none_of(others.begin(), others.end(), [&](const TableShape* table) {
+                return table->overlaps(name, name);
+            });
+        });
     }
 
     void mark(const Choice& choice, bool busy) {
@@ -259,6 +314,8 @@ class ModelTree {
     std::map<uint64_t, Sequence> memtable_;
     std::vector<Sequence> newest_;  // of each key
     std::set<uint64_t> dropped_;
+    std::set<Sequence> tombstones_;  // those of all versions that are deletes
+    uint64_t last_flush_tick_ = 0;
     // Of each key the oldest version so far on the way down, valid when it was set in this step.
     std::vector<Sequence> above_;
     std::vector<uint64_t> above_step_;

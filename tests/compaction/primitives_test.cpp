@@ -5,6 +5,7 @@
 
 #include "framework/base/random.hpp"
 #include "framework/policy/options.hpp"
+#include "policies/compaction/primitives.hpp"
 #include "tests/compaction/model_tree.hpp"
 
 namespace lsm {
@@ -129,14 +130,14 @@ TEST(Granularities, SeveralTablesGoUntilTheRestFits) {
 
 struct TablesDown {
     static auto make() {
-        using Strategy = Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
-                                    Rule<LevelSize, TablesOf<RoundRobin>>>;
+        using Strategy = lsm::Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
+                                         Rule<LevelSize, TablesOf<RoundRobin>>>;
         return Strategy(LevelingLayout(4, Spill::write_then_spill), {}, {});
     }
 };
 struct RunsDown {
     static auto make() {
-        using Strategy = Primitives<TieringLayout, Rule<RunCount, OldestRun>>;
+        using Strategy = lsm::Primitives<TieringLayout, Rule<RunCount, OldestRun>>;
         return Strategy(TieringLayout(4), {});
     }
 };
@@ -148,6 +149,85 @@ TEST(Combinations, OfOtherPrimitivesWorkToo) {
     const ModelTree runs_down = grown<RunsDown>(200);
     EXPECT_EQ(runs_down.shape().level(1).runs.size(), 3u);
     EXPECT_EQ(runs_down.shape().last_level(), 2);
+}
+
+std::string problem_of(OptionValues values) {
+    std::vector<OptionProblem> problems;
+    read_options<compaction::Primitives::Options>(values, problems);
+    return problems.empty() ? "" : problems[0].message;
+}
+
+TEST(PrimitivesPolicy, RefusesCombinationsThatCanNotBeAndSaysWhy) {
+    const auto words = [](std::vector<std::string> items) { return OptionValue{items, true}; };
+    const auto word = [](const std::string& item) { return OptionValue{{item}, false}; };
+    const std::vector<std::pair<OptionValues, std::string>> wrong = {
+        {{{"movement", words({"oldest"})}}, "no granularity is table or tables"},
+        {{{"granularity", words({"table"})}}, "need a movement"},
+        {{{"granularity", words({"table"})},
+          {"movement", words({"oldest"})},
+          {"spill", word("bypass")}},
+         "only under spill: write_then_spill"},
+        {{{"granularity", words({"level", "level"})}}, "2 words for 1 trigger"},
+        {{{"trigger", words({})}}, "trigger is empty"},
+        {{{"size_ratio", word("4")}, {"layout", word("fluid")}, {"upper_runs", word("4")}},
+         "K of 4 is above size_ratio - 1 = 3"},
+        {{{"size_ratio", word("4")}, {"layout", word("fluid")}, {"last_runs", word("5")}},
+         "Z of 5 is above size_ratio - 1 = 3"},
+        {{{"size_ratio", word("4")},
+          {"layout", word("per_level")},
+          {"level_runs", words({"3", "9"})}},
+         "K of 9 is above size_ratio - 1 = 3"},
+        {{{"upper_runs", word("2")}}, "upper_runs goes with layout: fluid"},
+        {{{"level_runs", words({"2"})}}, "level_runs goes with layout: per_level"},
+        {{{"layout", word("tiering")}, {"level2_size", word("1 MiB")}}, "level2_size goes with"},
+        {{{"trigger", words({"tombstone_age", "level_size"})}}, "needs tombstone_ttl"},
+        {{{"granularity", words({"table"})}, {"movement", words({"expired_tombstones"})}},
+         "needs tombstone_ttl"},
+        {{{"trigger", words({"staleness", "level_size"})}}, "needs stale_after"},
+        {{{"trigger", words({"run_count"})}}, "only the trigger level_size takes"},
+        {{{"layout", word("tiering")},
+          {"trigger", words({"run_count"})},
+          {"granularity", words({"run"})}},
+         "would never be due again"},
+        {{{"granularity", words({"tree"})}}, "not for level_size"}};
+    for (const auto& [values, part] : wrong) {
+        EXPECT_NE(problem_of(values).find(part), std::string::npos)
+            << "expected: " << part << "\ngot: " << problem_of(values);
+    }
+    EXPECT_EQ(problem_of({}), "");
+}
+
+TEST(Layouts, TheWackyContinuumHasTheClassicLayoutsInIt) {
+    for (const uint64_t ratio : {2u, 3u, 5u}) {
+        for (const auto& [upper, last] : std::vector<std::pair<int, int>>{{0, 0}, {1, 0}, {1, 1}}) {
+            const WackyLayout wacky{ratio, 1, static_cast<double>(upper), static_cast<double>(last),
+                                    ratio - 1};
+            const FluidLayout fluid(ratio, upper > 0 ? ratio - 1 : 1, last > 0 ? ratio - 1 : 1);
+            const TreeShape shape = shape_of({{}, {}, {run(1, {table(1, "a", "z")})}});
+            for (int level = 1; level <= 4; ++level) {
+                EXPECT_EQ(wacky.runs_allowed(shape, level), fluid.runs_allowed(shape, level));
+                EXPECT_EQ(wacky.capacity(shape, level), fluid.capacity(shape, level));
+                EXPECT_EQ(wacky.run_capacity(shape, level), fluid.run_capacity(shape, level));
+            }
+        }
+    }
+}
+
+TEST(Triggers, SharesOfTheTimeForADeleteGrowByTheSizeRatioAndSumToIt) {
+    for (const uint64_t ratio : {2u, 4u, 10u}) {
+        for (int last = 2; last < 7; ++last) {
+            double before = 0, share_before = 0;
+            for (int level = 1; level < last; ++level) {
+                const double share = tombstone_deadline(1000, ratio, level, last) - before;
+                if (level > 1) {
+                    EXPECT_NEAR(share / share_before, static_cast<double>(ratio), 1e-9);
+                }
+                before += share;
+                share_before = share;
+            }
+            EXPECT_NEAR(before, 1000, 1e-9);
+        }
+    }
 }
 
 TEST(Movements, NamesAndTypesBelongTogether) {

@@ -7,14 +7,16 @@
 //     memtable: 100                            bytes of a memtable
 //     table: 50                                bytes of a table, where the policy asks
 //     tick: 1000                               now
+//     flush_ticks: 50                          that the last memtable took to fill
 //     level 1: [1 a..m 60 | 2 n..z 40 busy] [3 a..z 100]      runs newest first: table, keys, bytes
 //     cursor 1: m
 //     choice: merge 1 2 3 -> level 2, new run                 or run 201: level 2's first; then
 //     score and reason
 // After a table's bytes: busy, created=N, written=N (its newest write, in ticks), reads=N,
-// entries=N, tombstones=N, from=N and to=N (its oldest and newest sequence number).
-// A choice may go on with `overtaking` (the new run may hold newer versions than runs in front of
-// it), `cut at KEY ...` and `cursor 1 at KEY`, or `cursor 1 cleared`.
+// entries=N, tombstones=N, deleted=N (its oldest tombstone, in ticks), from=N and to=N (its oldest
+// and newest sequence number). A choice may go on with `overtaking` (the new run may hold newer
+// versions than runs in front of it), `cut at KEY ...` and `cursor 1 at KEY`, or `cursor 1
+// cleared`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -70,6 +72,8 @@ TableShape parse_table(std::istringstream words) {
             table.entries = number;
         else if (name == "tombstones")
             table.tombstones = number;
+        else if (name == "deleted")
+            table.oldest_tombstone_tick = number;
         else
             throw std::runtime_error("unknown word " + word);
     }
@@ -111,6 +115,8 @@ void parse_line(Case& drawn, const std::string& line) {
         drawn.shape.memtable_bytes = std::stoull(rest);
     } else if (what == "table") {
         drawn.shape.table_bytes = std::stoull(rest);
+    } else if (what == "flush_ticks") {
+        drawn.shape.flush_ticks = std::stoull(rest);
     } else if (what == "tick") {
         drawn.shape.tick = std::stoull(rest);
     } else if (what == "level" || what == "cursor") {

@@ -26,6 +26,8 @@ concept Granularity = requires(const G& granularity, const TreeShape& shape, con
     { granularity.take(shape, layout, Due{}) } -> std::same_as<Choice>;
 };
 
+inline constexpr int kDeepestLevel = 60;  // of size ratio 2, beyond any disk
+
 inline void add_tables(Choice& choice, const RunShape& run) {
     for (const TableShape& table : run.tables) choice.inputs.push_back(table.id);
 }
@@ -67,8 +69,6 @@ struct WholeLevel {
     }
 
   private:
-    static constexpr int kDeepest = 60;  // levels; of size ratio 2, beyond any disk
-
     /// The newest runs into the one before them, which keeps its place and its name.
     template <Layout L>
     static Choice merge_in_place(const TreeShape& shape, const L& layout, int level) {
@@ -109,7 +109,7 @@ struct WholeLevel {
         take_runs(shape.level(level).runs, shape.level(level).runs.size());
 
         int target = level + 1;
-        for (; target < kDeepest; ++target) {
+        for (; target < kDeepestLevel; ++target) {
             const auto& runs = shape.level(target).runs;
             const bool leveled = layout.run_capacity(shape, target) > 0;
             const bool over = written_before_spill(shape, layout, target);
@@ -185,13 +185,16 @@ struct OldestRun {
     }
 };
 
-/// Every run of the tree into one on the last level (RocksDB universal's answer to space
-/// amplification).
+/// Every run of the tree into one on the last level, or on the first below that holds as much
+/// (RocksDB universal's answer to space amplification).
 struct WholeTree {
     template <Layout L>
-    Choice take(const TreeShape& shape, const L&, const Due& due) const {
+    Choice take(const TreeShape& shape, const L& layout, const Due& due) const {
         const int last = shape.last_level();
         if (busy_between(shape, 1, last)) return Choice::nothing();
+        const uint64_t bytes = shape.logical_bytes();
+        int target = last;
+        while (target < kDeepestLevel && bytes > layout.capacity(shape, target)) ++target;
         Choice choice;
         size_t runs_taken = 0;
         for (const LevelShape& level : shape.levels) {
@@ -202,9 +205,9 @@ struct WholeTree {
         }
         if (runs_taken < 2 && !due.rewrite) return Choice::nothing();
         choice.action = Choice::Action::merge;
-        choice.output_level = last;
-        choice.join = shape.level(last).runs.back().id;
-        choice.reason = "merge the whole tree into level " + std::to_string(last);
+        choice.output_level = target;
+        if (target == last) choice.join = shape.level(last).runs.back().id;
+        choice.reason = "merge the whole tree into level " + std::to_string(target);
         return choice;
     }
 };

@@ -21,7 +21,7 @@ namespace lsm {
 struct Due {
     int level = 1;
     double score = 1;
-    std::string reason;
+    std::string reason = {};
     // Entries are to be rewritten, not just to lie elsewhere (tombstones that must go): on the last
     // level they are merged in place, and what would end there is not moved.
     bool rewrite = false;
