@@ -18,6 +18,7 @@ struct KeyTable {
     uint64_t data_bytes = 0;  // of these, as stored
     uint64_t filter_bits = 0;
     uint64_t false_positives = 0;  // of lookups of keys that it lacks, in units of 2^-32
+    uint64_t reads = 0;            // lookups that came to it, when a policy wants to know
 
     uint64_t smallest() const { return entries[0].number; }
     uint64_t largest() const { return entries[entries.size() - 1].number; }

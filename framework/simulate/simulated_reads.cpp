@@ -65,6 +65,10 @@ const KeyEntry* SimulatedTree::find_in_tables(uint64_t number, uint64_t& blocks)
         if (newest != nullptr && !(overtaken_ && run.overtakes)) continue;
         KeyTable* table = find_table(run, number);
         if (table == nullptr) continue;
+        if (counts_reads_) {
+            table->reads += 1;
+            probes_[static_cast<size_t>(std::min(run.level, 255))] += 1;
+        }
         const KeyEntry* found = nullptr;
         if (!probe(*table, number, found, blocks)) continue;
         if (newest == nullptr || found->write > newest->write) newest = found;

@@ -75,6 +75,7 @@ SimulatedTree::SimulatedTree(const SimulatorOptions& options)
       filter_(options.filter),
       format_(options.format),
       compaction_(options.compaction),
+      counts_reads_(compaction_.wants_reads() || sizing_.wants_probes),
       stored_size_(format_, filter_,
                    {options.format.name, options.filter_name, options.block_size}) {
     shape_.memtable_bytes = options.memtable_size;
@@ -155,11 +156,23 @@ void SimulatedTree::flush_memtable() {
         event.outputs.push_back(note_of(table, 1, id));
     }
     memtable_.clear();
+    shape_.flush_ticks = sequence_ - memtable_first_tick_;
     memtable_first_tick_ = sequence_;
     count_written(1, written, true);
     counters_.flushes += 1;
     choices_ = 0;
     install(edit, event);
+}
+
+/// Tells the shape where lookups went, when a policy wants to know.
+void SimulatedTree::note_reads() {
+    if (!counts_reads_) return;
+    for (size_t i = 0; i < shape_.levels.size(); ++i) {
+        shape_.levels[i].probes = probes_[std::min<size_t>(i + 1, 255)];
+        for (RunShape& run : shape_.levels[i].runs) {
+            for (TableShape& table : run.tables) table.reads = tables_.at(table.id)->reads;
+        }
+    }
 }
 
 Choice SimulatedTree::ask_strategy() const {
@@ -174,6 +187,7 @@ Choice SimulatedTree::ask_strategy() const {
 void SimulatedTree::compact() {
     while (true) {
         shape_.tick = sequence_;
+        note_reads();
         const Choice choice = ask_strategy();
         if (choice.action == Choice::Action::nothing) return;
         check_choice(shape_, choice, options_.compaction_name, compaction_.may_drop);
@@ -226,7 +240,8 @@ auto SimulatedTree::collect(const Choice& choice) const -> Inputs {
 }
 
 double SimulatedTree::bits_per_key(int level, uint64_t entries, const std::vector<TableId>& inputs,
-                                   const std::optional<RunId>& join) const {
+                                   const std::optional<RunId>& join) {
+    note_reads();
     TreeShape after = shape_;
     TreeEdit removal;
     removal.removed = inputs;

@@ -19,6 +19,7 @@
 // spoilt and every call throws it anew.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -122,6 +123,7 @@ class SimulatedTree {
     void guarded(Work work);
 
     void compact();
+    void note_reads();
     Choice ask_strategy() const;
     void carry_out(const Choice& choice);
     void merge(const Choice& choice);
@@ -131,7 +133,7 @@ class SimulatedTree {
     CutPlan cut_plan(const Inputs& inputs, const Choice& choice);
     std::function<bool(uint64_t)> older_data(const Inputs& inputs);
     double bits_per_key(int level, uint64_t entries, const std::vector<TableId>& inputs,
-                        const std::optional<RunId>& join) const;
+                        const std::optional<RunId>& join);
 
     Written write_run(KeyMerge& merge, const CutPlan& plan, const TableShape& origin, double bits);
     TableShape add_table(EntryArray entries, const TableSums& sums, const TableShape& origin,
@@ -149,6 +151,8 @@ class SimulatedTree {
     const AnyFilter filter_;
     const AnyFormat format_;
     const AnyCompaction compaction_;
+    const bool counts_reads_;             // a policy wants to know where lookups go
+    std::array<uint64_t, 256> probes_{};  // lookups that came to a table, by level
     KeyNumbers keys_;
     std::function<void(const EngineEvent&)> listener_;
 

@@ -7,6 +7,7 @@
 // Pure; usable from any thread.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -185,7 +186,7 @@ struct OldestRun {
     }
 };
 
-/// Every run of the tree into one on the last level, or on the first below that holds as much
+/// Every run of the tree into one on the last level, or on the first below that has such large runs
 /// (RocksDB universal's answer to space amplification).
 struct WholeTree {
     template <Layout L>
@@ -194,7 +195,7 @@ struct WholeTree {
         if (busy_between(shape, 1, last)) return Choice::nothing();
         const uint64_t bytes = shape.logical_bytes();
         int target = last;
-        while (target < kDeepestLevel && bytes > layout.capacity(shape, target)) ++target;
+        while (target < kDeepestLevel && bytes > one_run(shape, layout, target)) ++target;
         Choice choice;
         size_t runs_taken = 0;
         for (const LevelShape& level : shape.levels) {
@@ -209,6 +210,16 @@ struct WholeTree {
         if (target == last) choice.join = shape.level(last).runs.back().id;
         choice.reason = "merge the whole tree into level " + std::to_string(target);
         return choice;
+    }
+
+  private:
+    /// Bytes of one of the level's runs at most.
+    template <Layout L>
+    static uint64_t one_run(const TreeShape& shape, const L& layout, int level) {
+        const uint64_t grown = layout.run_capacity(shape, level);
+        if (grown > 0) return grown;
+        return layout.capacity(shape, level) /
+               std::max<uint64_t>(layout.runs_allowed(shape, level), 1);
     }
 };
 
