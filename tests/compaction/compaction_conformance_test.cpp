@@ -30,24 +30,24 @@ OptionValue words(const std::string& text) {
     return value;
 }
 
-/// Combinations of options that depend on each other: Sarkar's ten strategies among them.
-std::vector<Subject> combinations() {
+void add_combination(std::vector<Subject>& all, const std::string& label, const std::string& policy,
+                     OptionValues options) {
+    options["size_ratio"] = {{"4"}, false};
+    all.push_back({policy, std::move(options), policy + "_" + label});
+}
+
+/// Strategies that take tables, Sarkar's among them.
+std::vector<Subject> combinations_by_table() {
     std::vector<Subject> all;
-    const auto add = [&](const std::string& label, const std::string& policy, OptionValues options,
-                         bool ages = false) {
-        options["size_ratio"] = {{"4"}, false};
-        if (ages) options["tombstone_ttl"] = {{"1000"}, false};
-        all.push_back({policy, std::move(options), policy + "_" + label});
-    };
     const auto by_table = [&](const std::string& label, const std::string& trigger,
                               const std::string& movement, const std::string& granularity = "table",
                               const std::string& layout = "leveling") {
-        add(label, "primitives",
-            {{"trigger", words(trigger)},
-             {"granularity", words(granularity)},
-             {"movement", words(movement)},
-             {"layout", {{layout}, false}}},
-            trigger.find("tombstone_age") != std::string::npos);
+        OptionValues options = {{"trigger", words(trigger)},
+                                {"granularity", words(granularity)},
+                                {"movement", words(movement)},
+                                {"layout", {{layout}, false}}};
+        if (trigger.starts_with("tombstone_age")) options["tombstone_ttl"] = {{"1000"}, false};
+        add_combination(all, label, "primitives", std::move(options));
     };
     by_table("lo1", "level_size", "least_overlap_parent");
     by_table("lo2", "level_size", "least_overlap_grandparent");
@@ -59,6 +59,16 @@ std::vector<Subject> combinations() {
     by_table("1lvl", "run_count level_size", "least_overlap_parent", "level table", "one_leveling");
     by_table("tables", "level_size", "random", "tables");
     by_table("old_runs", "run_count level_size", "round_robin", "run tables", "one_leveling");
+    return all;
+}
+
+/// Combinations of options that depend on each other.
+std::vector<Subject> combinations() {
+    std::vector<Subject> all = combinations_by_table();
+    const auto add = [&](const std::string& label, const std::string& policy,
+                         OptionValues options) {
+        add_combination(all, label, policy, std::move(options));
+    };
     add("tier", "primitives",
         {{"layout", {{"tiering"}, false}},
          {"trigger", words("run_count space_amplification")},
