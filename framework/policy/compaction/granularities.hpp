@@ -282,7 +282,7 @@ struct PickedTables {
         Candidates found;
         for (size_t i = 0; i < run.tables.size(); ++i) {
             const TableShape& table = run.tables[i];
-            if (table.tombstones > 0 && table.created_tick < newest) found.push_back(i);
+            if (table.has_tombstones() && table.created_tick < newest) found.push_back(i);
         }
         return found;
     }

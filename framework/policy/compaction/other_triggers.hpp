@@ -51,7 +51,7 @@ inline uint64_t newest_write(const TreeShape& shape) {
 /// Ticks that the table's oldest tombstone will be past the level's deadline at the next flush;
 /// not above 0 when it is in time, or has none.
 inline double ticks_overdue(const TreeShape& shape, const TableShape& table, double deadline) {
-    if (table.tombstones == 0) return 0;
+    if (!table.has_tombstones()) return 0;
     const uint64_t age = shape.tick - std::min(shape.tick, table.oldest_tombstone_tick);
     return static_cast<double>(age) + 2 * static_cast<double>(shape.flush_ticks) - deadline;
 }
