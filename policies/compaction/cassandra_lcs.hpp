@@ -41,6 +41,8 @@ class CassandraLcs {
     };
     static constexpr std::string_view about =
         "tables of one size, one run per level, round robin (Cassandra's leveled compaction)";
+    static constexpr Mapping mapping{"run_count (level 1), level_size", "one_leveling", "table",
+                                     "round_robin"};
 
     explicit CassandraLcs(const Options& options)
         : fanout_(options.fanout), max_flushes_(options.max_flushes) {}

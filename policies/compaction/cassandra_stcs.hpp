@@ -26,6 +26,8 @@ class CassandraStcs {
     };
     static constexpr std::string_view about =
         "merges runs of similar size, whatever their age (Cassandra's size-tiered compaction)";
+    static constexpr Mapping mapping{"run_count of one size", "runs by size",
+                                     "runs of similar size", "-"};
 
     explicit CassandraStcs(const Options& options) : options_(options) {}
 

@@ -43,6 +43,8 @@ class CassandraTwcs {
     };
     static constexpr std::string_view about =
         "one run per window of time, whole runs expire (Cassandra's time-window compaction)";
+    static constexpr Mapping mapping{"run_count in the window; age of a window",
+                                     "runs by window of time", "runs of a window", "-"};
 
     static constexpr bool may_drop = true;
 

@@ -50,6 +50,8 @@ class CassandraUcs {
     };
     static constexpr std::string_view about =
         "leveled to tiered by one number per level (Cassandra's unified compaction)";
+    static constexpr Mapping mapping{"run_count by level", "leveling to tiering by w",
+                                     "runs of a level", "-"};
 
     explicit CassandraUcs(const Options& options) {
         for (const double one : options.w) w_.push_back(static_cast<int64_t>(one));

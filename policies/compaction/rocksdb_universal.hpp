@@ -61,6 +61,8 @@ class RocksdbUniversal {
     static constexpr std::string_view about =
         "merges neighbours in age by size ratio, all when space demands (RocksDB's universal "
         "compaction)";
+    static constexpr Mapping mapping{"run_count, space_amplification", "one level, runs by age",
+                                     "neighbouring runs of similar size, or all", "-"};
 
     explicit RocksdbUniversal(const Options& options) : options_(options) {}
 

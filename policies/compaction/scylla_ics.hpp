@@ -46,6 +46,8 @@ class ScyllaIcs {
     static constexpr std::string_view about =
         "size-tiered over runs of fragments, with a goal for space (ScyllaDB's incremental "
         "compaction)";
+    static constexpr Mapping mapping{"run_count of one size, space_amplification", "runs by size",
+                                     "runs of similar size, table by table", "-"};
 
     explicit ScyllaIcs(const Options& options) : options_(options) {}
 

@@ -35,6 +35,8 @@ class Spooky {
     };
     static constexpr std::string_view about =
         "leveling, the last level merged in partitions of perfectly overlapping tables (VLDB 2022)";
+    static constexpr Mapping mapping{"level_size", "leveling",
+                                     "level; by partitions into the last level", "-"};
 
     explicit Spooky(const Options& options) : sizes_{options.size_ratio} {}
 
