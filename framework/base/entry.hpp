@@ -80,6 +80,25 @@ inline uint64_t logical_bytes(const Entry& entry) {
            (entry.kind == Kind::expiring ? kExpiryBytes : 0);
 }
 
+/// An expiring entry's value begins with the tick from which on it is not there any more,
+/// little-endian.
+inline void put_expiry(char* bytes, uint64_t tick) {
+    for (uint64_t i = 0; i < kExpiryBytes; ++i) bytes[i] = static_cast<char>(tick >> (8 * i));
+}
+inline uint64_t expires_at(const Entry& expiring) {
+    uint64_t tick = 0;
+    for (uint64_t i = 0; i < kExpiryBytes; ++i)
+        tick |= uint64_t{static_cast<unsigned char>(expiring.value[i])} << (8 * i);
+    return tick;
+}
+inline bool is_expired(const Entry& entry, uint64_t now) {
+    return entry.kind == Kind::expiring && expires_at(entry) <= now;
+}
+/// The value as its writer gave it.
+inline std::string_view user_value(const Entry& entry) {
+    return entry.kind == Kind::expiring ? entry.value.substr(kExpiryBytes) : entry.value;
+}
+
 /// Up to 64 entries that a cursor hands over in one call. The views stay valid until the cursor's
 /// next call.
 struct EntryBatch {

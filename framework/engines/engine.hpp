@@ -29,6 +29,9 @@ class Engine {
     /// else; null: this one is to be used.
     virtual NumberedEngine* numbered() { return nullptr; }
     virtual void put(std::string_view key, std::string_view value) = 0;
+    /// A put for `ttl` ticks (operations that write in deterministic mode, milliseconds else);
+    /// then the key is not there. Error(config) from an engine that has no time to live.
+    virtual void put_for(std::string_view key, std::string_view value, uint64_t ttl);
     virtual void remove(std::string_view key) = 0;
     /// Removes all keys from `first` to below `last`; first < last. Error(config) from an engine
     /// that has no range deletes.

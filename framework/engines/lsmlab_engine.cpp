@@ -58,6 +58,9 @@ class LsmlabEngine final : public Engine {
     }
 
     void put(std::string_view key, std::string_view value) override { tree_->put(key, value); }
+    void put_for(std::string_view key, std::string_view value, uint64_t ttl) override {
+        tree_->put(key, value, ttl);
+    }
     void remove(std::string_view key) override { tree_->remove(key); }
     void remove_range(std::string_view first, std::string_view last) override {
         tree_->remove_range(first, last);

@@ -32,6 +32,9 @@ struct EngineCounters {
     uint64_t drops = 0;
     uint64_t dropped_entries = 0;           // evicted by a strategy's drop
     uint64_t largest_compaction_bytes = 0;  // read and written by one compaction
+    uint64_t final_tombstones = 0;          // that went because nothing older was left
+    uint64_t final_tombstone_age_sum = 0;   // ticks
+    uint64_t final_tombstone_age_max = 0;   // ticks
     // what reads cost
     uint64_t get_data_blocks_found = 0;  // data blocks fetched by gets that found a value
     uint64_t get_data_blocks_empty = 0;

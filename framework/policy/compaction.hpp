@@ -15,7 +15,9 @@
 //   - optionally `static constexpr Mapping mapping`: what it is in terms of the four primitives,
 //   for listings;
 //   - optionally `wants_reads() -> bool`: whether `choose` looks at TableShape::reads. Counting
-//   them makes lookups write to memory that they share, so the tree does it only on demand.
+//   them makes lookups write to memory that they share, so the tree does it only on demand;
+//   - optionally `tombstone_lifetime() -> uint64_t`: the ticks within which it promises to make
+//   every delete final (Lethe's D_th); the tree holds it to that. 0: no promise.
 //
 // A flush always founds a new run on level 1; everything else is the policy's.
 //
@@ -108,6 +110,16 @@ uint64_t level_capacity(const C& compaction, const TreeShape& shape, int level) 
     }
 }
 
+/// The age in ticks that no tombstone outlives, by the policy's own word; 0 when it gives none.
+template <Compaction C>
+uint64_t promised_lifetime(const C& compaction) {
+    if constexpr (requires { compaction.tombstone_lifetime(); }) {
+        return compaction.tombstone_lifetime();
+    } else {
+        return 0;
+    }
+}
+
 /// What the layout lets the levels hold once a run has been written to `level` of `shape`, where an
 /// entry takes `entry_bytes`: for bloom sizing.
 template <Compaction C>
@@ -142,6 +154,7 @@ class AnyCompaction {
         virtual uint64_t capacity(const TreeShape& shape, int level) const = 0;
         virtual bool may_drop() const = 0;
         virtual bool wants_reads() const = 0;
+        virtual uint64_t tombstone_lifetime() const = 0;
     };
     struct Options {
         std::function<std::shared_ptr<const Face>()> make;
@@ -163,6 +176,7 @@ class AnyCompaction {
         return face_->capacity(shape, level);
     }
     bool wants_reads() const { return face_->wants_reads(); }
+    uint64_t tombstone_lifetime() const { return face_->tombstone_lifetime(); }
 
   private:
     template <CompactionPolicy C>
@@ -178,6 +192,7 @@ class AnyCompaction {
         }
         bool may_drop() const override { return drops_data(compaction_); }
         bool wants_reads() const override { return lsm::wants_reads(compaction_); }
+        uint64_t tombstone_lifetime() const override { return promised_lifetime(compaction_); }
 
       private:
         C compaction_;

@@ -174,7 +174,11 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
         }
     }
     if (choice.action == Choice::Action::drop) {
-        if (!may_drop) throw wrong_choice(strategy, "it drops data, but does not say may_drop");
+        if (!may_drop && !may_drop_expired(shape, choice.inputs)) {
+            throw wrong_choice(strategy,
+                               "it drops data that has not expired, or that hides older data, but "
+                               "does not say may_drop");
+        }
         return;
     }
     if (choice.output_level < 1 || choice.output_level > kMaxLevel) {
@@ -207,6 +211,37 @@ void check_choice(const TreeShape& shape, const Choice& choice, const std::strin
                                              ", which stays in run " + std::to_string(joined->id));
         }
     }
+}
+
+bool may_drop_expired(const TreeShape& shape, const std::vector<TableId>& tables) {
+    const std::set<TableId> inputs(tables.begin(), tables.end());
+    std::vector<std::pair<const TableShape*, bool>> newer;  // inputs so far; whether one overtakes
+    for (const LevelShape& level : shape.levels) {
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                if (inputs.count(table.id) == 0) continue;
+                if (table.expires_tick == 0 || table.expires_tick > shape.tick) return false;
+                newer.emplace_back(&table, run.overtakes);
+            }
+        }
+    }
+    std::set<const TableShape*> passed;
+    for (const LevelShape& level : shape.levels) {
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                if (inputs.count(table.id) != 0) {
+                    passed.insert(&table);
+                    continue;
+                }
+                for (const auto& [input, overtakes] : newer) {
+                    const bool may_be_older =
+                        passed.count(input) != 0 || overtakes || run.overtakes;
+                    if (may_be_older && table.overlaps(*input)) return false;
+                }
+            }
+        }
+    }
+    return true;
 }
 
 bool output_overtakes(const TreeShape& shape, const Choice& choice) {

@@ -116,7 +116,7 @@ class TableBuilder {
             new_key(entry);
         }
         ++properties_.entries;
-        if (entry.kind == Kind::tombstone) ++properties_.tombstones;
+        note_kind(entry);
         properties_.logical_bytes += lsm::logical_bytes(entry);
         if (entry.sequence < properties_.oldest_sequence) {
             properties_.oldest_sequence = entry.sequence;
@@ -125,6 +125,13 @@ class TableBuilder {
             properties_.newest_sequence = entry.sequence;
         }
         writer_->add(entry);
+    }
+
+    /// An expired entry as the tombstone that it has become; its age counts from its expiry on.
+    void add_expired(const Entry& expired) {
+        oldest_expiry_ = std::min(oldest_expiry_, expires_at(expired));
+        ++expired_;
+        add(Entry{expired.key, {}, expired.sequence, Kind::tombstone, expired.prefix});
     }
 
     /// The table's range tombstones, all at once, after its entries. Their fragments are right in
@@ -166,8 +173,11 @@ class TableBuilder {
             properties_.ranges_size = ranges.size;
         }
         if (properties_.tombstones + properties_.range_tombstones > 0) {
-            properties_.oldest_tombstone_tick = origin_.oldest_tombstone_tick;
+            const bool written = properties_.tombstones + properties_.range_tombstones > expired_;
+            properties_.oldest_tombstone_tick =
+                written ? std::min(origin_.oldest_tombstone_tick, oldest_expiry_) : oldest_expiry_;
         }
+        properties_.expires_tick = stays_ ? 0 : last_expiry_;
         footer.properties = plain_sink_.append(BlockKind::meta, properties_.encode());
         file_->append(footer.encode(), {origin_.cause, BlockKind::meta, origin_.level});
         file_->sync();
@@ -181,6 +191,16 @@ class TableBuilder {
     const TableProperties& properties() const { return properties_; }
 
   private:
+    void note_kind(const Entry& entry) {
+        if (entry.kind == Kind::tombstone) {
+            ++properties_.tombstones;
+        } else if (entry.kind == Kind::expiring) {
+            last_expiry_ = std::max(last_expiry_, expires_at(entry));
+        } else {
+            stays_ = true;
+        }
+    }
+
     void new_key(const Entry& entry) {
         ++properties_.keys;
         properties_.largest = entry.key;
@@ -201,6 +221,10 @@ class TableBuilder {
     Writer writer_;
     std::vector<uint64_t> hashes_;  // of the distinct keys; empty when no filter is wanted
     RangeTombstones ranges_;
+    bool stays_ = false;        // some entry never expires
+    uint64_t last_expiry_ = 1;  // tombstones are as good as expired
+    uint64_t expired_ = 0;      // tombstones that were values
+    uint64_t oldest_expiry_ = UINT64_MAX;
     TableProperties properties_;
 };
 

@@ -59,7 +59,7 @@ class RunWriter {
         while (cursor.next(batch)) {
             for (const Entry& entry : batch) {
                 if (rule.keeps(entry)) {
-                    add(entry);
+                    add(entry, rule.last_was_expired());
                 } else {
                     ++written_.entries_dropped;
                 }
@@ -75,7 +75,7 @@ class RunWriter {
     }
 
   private:
-    void add(const Entry& entry) {
+    void add(const Entry& entry, bool expired) {
         if (!builder_ || entry.key != last_key_) {
             while (next_fragment_ < fragments_.size() &&
                    fragments_[next_fragment_].first <= entry.key)
@@ -83,7 +83,7 @@ class RunWriter {
             cut_before(entry.key);
             if (!builder_) begin_table();
         }
-        builder_->add(entry);
+        expired ? builder_->add_expired(entry) : builder_->add(entry);
         last_key_.assign(entry.key);
     }
 

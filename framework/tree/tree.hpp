@@ -72,6 +72,9 @@ class Tree {
     Tree& operator=(const Tree&) = delete;
 
     void put(std::string_view key, std::string_view value);
+    /// The same for `ttl` ticks: afterwards the key is not there, whatever was written before. A
+    /// tick is a write, with a clock a millisecond. Error(config) when ttl is 0.
+    void put(std::string_view key, std::string_view value, uint64_t ttl);
     void remove(std::string_view key);
     /// Removes all keys from `first` to below `last`. Error(config) unless first < last.
     void remove_range(std::string_view first, std::string_view last);
@@ -84,7 +87,8 @@ class Tree {
     }
     std::optional<std::string> get(std::string_view key) const;
 
-    /// The tree as it is now, for as long as the handle lives.
+    /// The tree as it is now, for as long as the handle lives. It holds the writes, not the time:
+    /// values expire for it too.
     Snapshot snapshot() const;
     /// Over the tree as it is now, or as the snapshot has it. Not positioned yet.
     std::unique_ptr<TreeCursor> cursor() const { return cursor_at(nullptr); }
@@ -238,7 +242,7 @@ class Tree {
     void merge(const Choice& choice, Lock& lock);
     WrittenRun write_merged(const MergeInputs& inputs, const RunPlan& plan,
                             const VersionType& version, const std::vector<Sequence>& snapshots,
-                            std::vector<std::shared_ptr<File>>& made);
+                            std::vector<std::shared_ptr<File>>& made, FinalTombstones& finals);
     bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
                               std::string_view key) const;
     bool older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
@@ -254,6 +258,9 @@ class Tree {
 
     uint64_t tick() const;
     void note_reads();
+    uint64_t tick_of(Sequence sequence) const;
+    void check_lifetimes();
+    void count_finals(const FinalTombstones& finals, uint64_t bound);
     void fail(std::exception_ptr error);
     void throw_if_failed() const;
     std::shared_ptr<File> open_table(const TableShape& shape, const ReadContext& context);
@@ -310,10 +317,11 @@ class Tree {
     bool manual_ = false;  // a manual compaction wants the tree for itself
     bool closing_ = false;
     bool closed_ = false;
-    uint64_t choices_ = 0;    // of the strategy since the last flush
-    uint64_t running_ = 0;    // compactions
-    uint64_t jobs_ = 0;       // given to the executor and not ended: each holds on to this tree
-    uint64_t named_log_ = 0;  // the name of this log and of those before it is durable
+    uint64_t choices_ = 0;      // of the strategy since the last flush
+    uint64_t rested_tick_ = 0;  // when the strategy last said nothing while nothing ran
+    uint64_t running_ = 0;      // compactions
+    uint64_t jobs_ = 0;         // given to the executor and not ended: each holds on to this tree
+    uint64_t named_log_ = 0;    // the name of this log and of those before it is durable
     std::vector<PendingJoin> joins_;  // of running compactions
     uint64_t stored_bytes_ = 0;       // of tables, those being written included
     EngineCounters counters_;         // the write side and the peaks

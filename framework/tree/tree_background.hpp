@@ -26,8 +26,12 @@ uint64_t capacity_of(const C& compaction, const TreeShape& shape, int level) {
 }
 
 LSM_TREE_TEMPLATE
-uint64_t LSM_TREE::tick() const {
-    if (options_.clock == nullptr) return sequence_;
+uint64_t LSM_TREE::tick() const { return tick_of(sequence_); }
+
+/// The tick at which the write with this number is the last one. Needs no lock.
+LSM_TREE_TEMPLATE
+uint64_t LSM_TREE::tick_of(Sequence sequence) const {
+    if (options_.clock == nullptr) return sequence;
     return opened_tick_ + (options_.clock->nanoseconds() - opened_at_) / 1'000'000;
 }
 
@@ -153,7 +157,8 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
         for (const auto& list : lists) list->append_to(tombstones);
         const RangeTombstones ranges = RangeTombstones::fragment(std::move(tombstones));
         RunWriter<F, X>(files_, format_, filter_, plan, written)
-            .write(*slot->cursor(), VersionRule(snapshots, older, &ranges),
+            .write(*slot->cursor(),
+                   VersionRule(snapshots, older, &ranges, plan.origin.created_tick),
                    kept_ranges(ranges, snapshots, older));
         made = open_written(written, 1);
         extras.flushed = slot.get();
@@ -176,6 +181,7 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
     install(edit, made, std::move(extras));
     lock.lock();
     changed_.notify_all();
+    check_lifetimes();
 }
 
 /// Tells the shape where lookups went, when a policy wants to know. Under mutex_.
@@ -202,6 +208,47 @@ Choice LSM_TREE::ask_strategy() const {
     }
 }
 
+/// Holds the strategy to the lifetime of tombstones that it promises, at every flush and
+/// compaction. It is asked at flushes only, so a tombstone may be older by the ticks since it last
+/// came to rest: those of a memtable, where nothing runs in the background. Under mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::check_lifetimes() {
+    const uint64_t lifetime = promised_lifetime(compaction_);
+    if (lifetime == 0) return;
+    const uint64_t now = tick();
+    const uint64_t slack = now - std::min(now, rested_tick_);
+    for (int number = 1; number <= state_.shape.last_level(); ++number) {
+        for (const RunShape& run : state_.shape.level(number).runs) {
+            for (const TableShape& table : run.tables) {
+                if (!table.has_tombstones()) continue;
+                const uint64_t age = now - std::min(now, table.oldest_tombstone_tick);
+                if (age <= lifetime || age - lifetime <= slack) continue;
+                throw Error(ErrorKind::config,
+                            "compaction policy " + options_.compaction_name +
+                                " promises that no tombstone lives longer than " +
+                                std::to_string(lifetime) + " ticks, but table " +
+                                std::to_string(table.id) + " on level " + std::to_string(number) +
+                                " has one that is " + std::to_string(age) + " ticks old",
+                            {}, "the fault is in the policy, or in what it was given to promise");
+            }
+        }
+    }
+}
+
+/// Counts deletes that became final now. `bound`: no tombstone among them was written before; with
+/// a clock that is all that is known of their age. Under mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::count_finals(const FinalTombstones& finals, uint64_t bound) {
+    if (finals.count == 0) return;
+    const uint64_t now = tick();
+    const bool exact = options_.clock == nullptr;
+    const uint64_t most = now - std::min(now, exact ? finals.oldest : bound);
+    counters_.final_tombstones += finals.count;
+    counters_.final_tombstone_age_sum +=
+        exact ? finals.count * now - finals.sum : finals.count * most;
+    counters_.final_tombstone_age_max = std::max(counters_.final_tombstone_age_max, most);
+}
+
 /// A strategy that undoes what it did, or moves tables for ever, would never let a writer go on.
 LSM_TREE_TEMPLATE
 void LSM_TREE::check_comes_to_rest() {
@@ -223,7 +270,10 @@ void LSM_TREE::schedule_compactions(Lock&) {
             state_.shape.tick = tick();
             note_reads();
             choice = ask_strategy();
-            if (choice.action == Choice::Action::nothing) return;
+            if (choice.action == Choice::Action::nothing) {
+                if (running_ == 0) rested_tick_ = state_.shape.tick;
+                return;
+            }
             check_choice(state_.shape, choice, options_.compaction_name, may_drop());
             check_comes_to_rest();
         } catch (...) {
@@ -269,6 +319,11 @@ void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr e
     running_ -= 1;
     std::erase_if(
         joins_, [&](const PendingJoin& join) { return join.first_input == choice.inputs.front(); });
+    try {
+        if (!error) check_lifetimes();
+    } catch (...) {
+        fail(std::current_exception());
+    }
     if (error) {
         set_busy(choice.inputs, false);
         fail(error);

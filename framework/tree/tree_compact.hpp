@@ -38,7 +38,8 @@ void LSM_TREE::merge(const Choice& choice, Lock& lock) {
     lock.unlock();
 
     std::vector<std::shared_ptr<File>> made;
-    const WrittenRun written = write_merged(inputs, plan, *version, snapshots, made);
+    FinalTombstones finals;
+    const WrittenRun written = write_merged(inputs, plan, *version, snapshots, made, finals);
     TreeEdit edit;
     edit.removed = choice.inputs;
     if (choice.cursor_level) edit.cursor = TreeEdit::Cursor{*choice.cursor_level, choice.cursor};
@@ -55,13 +56,16 @@ void LSM_TREE::merge(const Choice& choice, Lock& lock) {
         extras.event.outputs.push_back(note_of(table, choice.output_level, run));
     }
     install(edit, made, std::move(extras));
+    lock.lock();
+    count_finals(finals, inputs.oldest_tombstone_tick);
 }
 
 LSM_TREE_TEMPLATE
 WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan,
                                   const VersionType& version,
                                   const std::vector<Sequence>& snapshots,
-                                  std::vector<std::shared_ptr<File>>& made) {
+                                  std::vector<std::shared_ptr<File>>& made,
+                                  FinalTombstones& finals) {
     WrittenRun written;
     try {
         std::vector<std::unique_ptr<Cursor>> cursors;
@@ -74,8 +78,9 @@ WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan
         auto older = [&](auto... keys) { return older_data_may_exist(inputs, version, keys...); };
         const RangeTombstones ranges = inputs.ranges();
         RunWriter<F, X>(files_, format_, filter_, plan, written)
-            .write(merged, VersionRule(snapshots, older, &ranges),
-                   kept_ranges(ranges, snapshots, older));
+            .write(merged,
+                   VersionRule(snapshots, older, &ranges, plan.origin.created_tick, &finals),
+                   kept_ranges(ranges, snapshots, older, &finals));
         made = open_written(written, plan.origin.level);
     } catch (...) {
         discard(written);

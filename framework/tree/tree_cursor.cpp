@@ -2,11 +2,12 @@
 
 namespace lsm {
 
-TreeCursor::TreeCursor(std::unique_ptr<Cursor> merged, RangeView ranges, Sequence at,
+TreeCursor::TreeCursor(std::unique_ptr<Cursor> merged, RangeView ranges, Sequence at, uint64_t now,
                        std::shared_ptr<void> pin, std::function<void(const ReadCost&)> finish)
     : merged_(std::move(merged)),
       ranges_(std::move(ranges)),
       at_(at),
+      now_(now),
       pin_(std::move(pin)),
       finish_(std::move(finish)) {
     cost_.scans = 1;
@@ -26,9 +27,9 @@ bool TreeCursor::fetch(bool forward) {
 
 void TreeCursor::take(const Entry& entry) {
     key_.assign(entry.key);
-    value_.assign(entry.value);
+    value_.assign(user_value(entry));
     valid_ = true;
-    cost_.scan_live_bytes += entry.key.size() + entry.value.size();
+    cost_.scan_live_bytes += key_.size() + value_.size();
 }
 
 void TreeCursor::seek_first() {
@@ -122,7 +123,7 @@ void TreeCursor::find_backward() {
         any = true;
         key_.assign(entry.key);
         live = is_live(entry);
-        if (live) value_.assign(entry.value);
+        if (live) value_.assign(user_value(entry));
     }
     if (!live || !any) return;
     valid_ = true;

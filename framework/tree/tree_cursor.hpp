@@ -1,6 +1,6 @@
 // What a user walks over: live keys with their values as of one moment, in both directions.
 // Underneath is a merge of the memtables and all runs; this hides old versions, tombstones and what
-// range tombstones cover.
+// range tombstones cover, and values whose time was over when it was made.
 //
 // One thread at a time. The cursor pins the memtables and tables it reads, so a long-lived one
 // costs memory and disk. Amortised cost per step: one merged entry, plus what is hidden. key() and
@@ -20,10 +20,10 @@ namespace lsm {
 
 class TreeCursor {
   public:
-    /// `merged`: all entries; `ranges`: all range tombstones; `at`: the sequence number it sees;
-    /// `pin`: what keeps everything in place; `finish` is called with the cost when the cursor
-    /// goes.
-    TreeCursor(std::unique_ptr<Cursor> merged, RangeView ranges, Sequence at,
+    /// `merged`: all entries; `ranges`: all range tombstones; `now`: the tick; `at`: the sequence
+    /// number it sees; `pin`: what keeps everything in place; `finish` is called with the cost when
+    /// the cursor goes.
+    TreeCursor(std::unique_ptr<Cursor> merged, RangeView ranges, Sequence at, uint64_t now,
                std::shared_ptr<void> pin, std::function<void(const ReadCost&)> finish);
     ~TreeCursor();
     TreeCursor(const TreeCursor&) = delete;
@@ -48,12 +48,14 @@ class TreeCursor {
     void find_backward();
     void take(const Entry& entry);
     bool is_live(const Entry& entry) const {
-        return entry.kind != Kind::tombstone && !ranges_.covers(entry.key, entry.sequence, at_);
+        return entry.kind != Kind::tombstone && !is_expired(entry, now_) &&
+               !ranges_.covers(entry.key, entry.sequence, at_);
     }
 
     std::unique_ptr<Cursor> merged_;
     const RangeView ranges_;
     const Sequence at_;
+    const uint64_t now_;
     std::shared_ptr<void> pin_;
     std::function<void(const ReadCost&)> finish_;
     EntryBatch batch_;

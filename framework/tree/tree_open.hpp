@@ -53,6 +53,7 @@ void LSM_TREE::recover() {
     sequence_ = state_.last_sequence;
     opened_tick_ = state_.shape.tick;
     if (options_.clock != nullptr) opened_at_ = options_.clock->nanoseconds();
+    rested_tick_ = tick();
     open_tables();
 
     auto view = std::make_shared<View>();

@@ -27,8 +27,11 @@ bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* 
         snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_acquire);
     ReadCost cost;
     PinnedEntry found;
-    const bool live = find(*view, key, at, found, cost) && found.entry.kind == Kind::value;
-    if (live) value.assign(found.entry.value);
+    bool live = find(*view, key, at, found, cost) && found.entry.kind != Kind::tombstone;
+    // The clock is read behind the view: what compactions dropped as expired has expired here too.
+    if (live && found.entry.kind == Kind::expiring)
+        live = !is_expired(found.entry, tick_of(visible_.load(std::memory_order_acquire)));
+    if (live) value.assign(user_value(found.entry));
     cost.gets = 1;
     cost.empty_gets = live ? 0 : 1;
     if (!live) std::swap(cost.data_blocks_found, cost.data_blocks_empty);
@@ -123,9 +126,11 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
     };
     auto pin = std::make_shared<Pin>();
     Sequence at = 0;
+    uint64_t now = 0;
     {
         const Lock lock(mutex_);
         pin->view = view_owner_;
+        now = tick();
         at = snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_relaxed);
     }
     std::vector<std::unique_ptr<Cursor>> inputs;
@@ -154,7 +159,7 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
         read_statistics_.add(cost);
     };
     return std::make_unique<TreeCursor>(std::make_unique<MergingCursor>(std::move(inputs)),
-                                        std::move(ranges), at, std::move(pin), finish);
+                                        std::move(ranges), at, now, std::move(pin), finish);
 }
 
 LSM_TREE_TEMPLATE

@@ -20,6 +20,13 @@ void LSM_TREE::put(std::string_view key, std::string_view value) {
 }
 
 LSM_TREE_TEMPLATE
+void LSM_TREE::put(std::string_view key, std::string_view value, uint64_t ttl) {
+    WriteBatch batch;
+    batch.put(key, value, ttl);
+    write(batch);
+}
+
+LSM_TREE_TEMPLATE
 void LSM_TREE::remove(std::string_view key) {
     WriteBatch batch;
     batch.remove(key);
@@ -119,12 +126,20 @@ LSM_TREE_TEMPLATE
 uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot,
                                   EngineCounters& written) {
     std::vector<Entry> entries;
+    std::deque<std::string> timed;  // values behind their times
     Sequence next = first;
     for (const Writer* writer : group) {
         const size_t begin = entries.size();
-        writer->batch->for_each([&](std::string_view key, std::string_view value, Kind kind) {
-            entries.push_back(Entry::make(key, value, next++, kind));
-        });
+        writer->batch->for_each(
+            [&](std::string_view key, std::string_view value, Kind kind, uint64_t ttl) {
+                if (kind == Kind::expiring) {
+                    const uint64_t now = tick_of(next);
+                    std::string& bytes = timed.emplace_back(kExpiryBytes, '\0');
+                    put_expiry(bytes.data(), now + std::min(ttl, UINT64_MAX - now));
+                    value = bytes.append(value);
+                }
+                entries.push_back(Entry::make(key, value, next++, kind));
+            });
         if (log_) {
             log_->append(
                 encode_log_batch(first + begin, std::span<const Entry>(entries).subspan(begin)));

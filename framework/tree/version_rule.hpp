@@ -5,7 +5,8 @@
 // whichever is older. A version is needed when nothing hides it, or when some snapshot is at least
 // as new as it and older than what hides it. A tombstone that is needed only by readers of the
 // present may go when no older version of its key can lie outside the merge. Range tombstones go by
-// the same rule, fragment by fragment.
+// the same rule, fragment by fragment. A value whose time is over is
+// a tombstone.
 //
 // Cost: O(log snapshots) an entry, plus the question about older data for a tombstone; range
 // tombstones are walked beside the entries. One thread.
@@ -28,16 +29,34 @@ inline bool snapshot_between(const std::vector<Sequence>& snapshots, Sequence se
     return first != snapshots.end() && *first < hider;
 }
 
+/// Tombstones that went because nothing older is left: when deletes became final.
+struct FinalTombstones {
+    uint64_t count = 0;
+    uint64_t sum = 0;  // of their sequence numbers, modulo 2^64
+    Sequence oldest = kMaxSequence;
+
+    void add(Sequence sequence) {
+        count += 1;
+        sum += sequence;
+        oldest = std::min(oldest, sequence);
+    }
+};
+
 template <class OlderDataMayExist>  // bool(std::string_view key)
 class VersionRule {
   public:
     /// `snapshots`: sequence numbers of the snapshots that live, ascending. `ranges`: all range
     /// tombstones of the merge; must outlive the rule; null for none.
+    /// `now`: values that expire by then have expired. `finals` gets the tombstones that go for
+    /// good; null for no interest.
     VersionRule(std::vector<Sequence> snapshots, OlderDataMayExist older_data_may_exist,
-                const RangeTombstones* ranges = nullptr)
+                const RangeTombstones* ranges = nullptr, uint64_t now = 0,
+                FinalTombstones* finals = nullptr)
         : snapshots_(std::move(snapshots)),
           older_data_may_exist_(std::move(older_data_may_exist)),
-          ranges_(ranges != nullptr && !ranges->empty() ? ranges : nullptr) {}
+          ranges_(ranges != nullptr && !ranges->empty() ? ranges : nullptr),
+          now_(now),
+          finals_(finals) {}
 
     bool keeps(const Entry& entry) {
         const bool same_key = has_key_ && entry.prefix == prefix_ && entry.key == key_;
@@ -50,10 +69,15 @@ class VersionRule {
         }
         newer_ = entry.sequence;
         if (hider != kNothing && !snapshot_between(snapshots_, entry.sequence, hider)) return false;
-        if (entry.kind != Kind::tombstone) return true;
+        expired_ = is_expired(entry, now_);
+        if (entry.kind != Kind::tombstone && !expired_) return true;
         const bool seen_by_all = snapshots_.empty() || entry.sequence <= snapshots_.front();
-        return !seen_by_all || older_data_may_exist_(entry.key);
+        if (!seen_by_all || older_data_may_exist_(entry.key)) return true;
+        if (finals_ != nullptr && !expired_) finals_->add(entry.sequence);
+        return false;
     }
+    /// Whether the entry that was kept last is to become a tombstone.
+    bool last_was_expired() const { return expired_; }
 
   private:
     static constexpr Sequence kNothing = kMaxSequence + 1;
@@ -73,6 +97,9 @@ class VersionRule {
     std::vector<Sequence> snapshots_;
     OlderDataMayExist older_data_may_exist_;
     const RangeTombstones* ranges_;
+    uint64_t now_;
+    FinalTombstones* finals_;
+    bool expired_ = false;
     size_t fragment_ = 0;  // none before it covers what is to come
     std::string key_;
     uint64_t prefix_ = 0;
@@ -85,7 +112,8 @@ class VersionRule {
 template <class OlderDataMayExist>
 std::vector<RangeFragment> kept_ranges(const RangeTombstones& ranges,
                                        const std::vector<Sequence>& snapshots,
-                                       OlderDataMayExist older_data_may_exist) {
+                                       OlderDataMayExist older_data_may_exist,
+                                       FinalTombstones* finals = nullptr) {
     std::vector<RangeFragment> kept;
     for (const RangeFragment& fragment : ranges.fragments()) {
         std::vector<Sequence> needed;
@@ -94,7 +122,10 @@ std::vector<RangeFragment> kept_ranges(const RangeTombstones& ranges,
                 needed.push_back(sequence);
         }
         const bool seen_by_all = snapshots.empty() || needed.back() <= snapshots.front();
-        if (seen_by_all && !older_data_may_exist(fragment.first, fragment.last)) needed.pop_back();
+        if (seen_by_all && !older_data_may_exist(fragment.first, fragment.last)) {
+            if (finals != nullptr) finals->add(needed.back());
+            needed.pop_back();
+        }
         if (needed.empty()) continue;
         RangeFragment next{fragment.first, fragment.last, std::move(needed)};
         if (!kept.empty() && kept.back().last == next.first &&

@@ -18,8 +18,8 @@ void check_limits(std::string_view key, std::string_view value) {
 }
 
 uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_view value) {
-    constexpr uint64_t kFirstBytes = 20;     // sequence number and count
-    constexpr uint64_t kOperationBytes = 9;  // kind, length of the key, length of the value
+    constexpr uint64_t kFirstBytes = 20;                    // sequence number and count
+    constexpr uint64_t kOperationBytes = 9 + kExpiryBytes;  // kind, lengths, time
     const uint64_t grown =
         std::max(record_bytes, kFirstBytes) + kOperationBytes + key.size() + value.size();
     if (grown > UINT32_MAX) {
@@ -28,6 +28,14 @@ uint64_t grown_record(uint64_t record_bytes, std::string_view key, std::string_v
                     {}, "write it as several batches");
     }
     return grown;
+}
+
+void WriteBatch::put(std::string_view key, std::string_view value, uint64_t ttl) {
+    if (ttl == 0) {
+        throw Error(ErrorKind::config, "a value with a time to live of 0 ticks", {},
+                    "give at least 1, or no time to live for a value that stays");
+    }
+    add(key, value, Kind::expiring, ttl);
 }
 
 void WriteBatch::remove_range(std::string_view first, std::string_view last) {
@@ -39,11 +47,11 @@ void WriteBatch::remove_range(std::string_view first, std::string_view last) {
     add(first, last, Kind::range_tombstone);
 }
 
-void WriteBatch::add(std::string_view key, std::string_view value, Kind kind) {
+void WriteBatch::add(std::string_view key, std::string_view value, Kind kind, uint64_t ttl) {
     check_limits(key, value);
     record_bytes_ = grown_record(record_bytes_, key, value);
     operations_.push_back(
-        {static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size()), kind});
+        {static_cast<uint32_t>(key.size()), static_cast<uint32_t>(value.size()), kind, ttl});
     bytes_.append(key).append(value);
 }
 

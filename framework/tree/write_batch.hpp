@@ -16,6 +16,8 @@ class WriteBatch {
     /// Error(usage) when the key is above 64 KiB, the value above 1 GiB, or all together about 4
     /// GiB; the batch stays as it was.
     void put(std::string_view key, std::string_view value) { add(key, value, Kind::value); }
+    /// The same for `ttl` ticks from the write on. Error(config) when that is none.
+    void put(std::string_view key, std::string_view value, uint64_t ttl);
     void remove(std::string_view key) { add(key, {}, Kind::tombstone); }
     /// Removes all keys from `first` to below `last`: those that were written before, also in this
     /// batch. Error(config) unless first < last; the limits are those of keys.
@@ -31,14 +33,16 @@ class WriteBatch {
         record_bytes_ = 0;
     }
 
-    /// Calls take(key, value, kind) for each operation, in order; views live as long as the batch
-    /// is not changed. Of a range_tombstone the value is the end of the range.
+    /// Calls take(key, value, kind, ttl) for each operation, in order; views live as long as the
+    /// batch is not changed. Of a range_tombstone the value is the end of the range; the value of
+    /// an expiring one is as it was given, without its time.
     template <class Take>
     void for_each(Take take) const {
         const char* at = bytes_.data();
         for (const Operation& operation : operations_) {
             take(std::string_view(at, operation.key_bytes),
-                 std::string_view(at + operation.key_bytes, operation.value_bytes), operation.kind);
+                 std::string_view(at + operation.key_bytes, operation.value_bytes), operation.kind,
+                 operation.ttl);
             at += operation.key_bytes + operation.value_bytes;
         }
     }
@@ -48,8 +52,9 @@ class WriteBatch {
         uint32_t key_bytes;
         uint32_t value_bytes;
         Kind kind;
+        uint64_t ttl;
     };
-    void add(std::string_view key, std::string_view value, Kind kind);
+    void add(std::string_view key, std::string_view value, Kind kind, uint64_t ttl = 0);
 
     std::vector<Operation> operations_;
     std::string bytes_;

@@ -95,9 +95,10 @@ class PlainBlockView {
         const std::string_view key = decoder.raw(key_size);
         const std::string_view value = decoder.raw(value_size);
         if (decoder.failed()) throw DamagedBlock{"an entry of a plain block is cut off"};
-        if ((trailer & 0xff) > 1)
+        const auto kind = static_cast<Kind>(trailer & 0xff);
+        if (kind > Kind::expiring || (kind == Kind::expiring && value_size < kExpiryBytes))
             throw DamagedBlock{"an entry of a plain block has a damaged kind"};
-        return Entry::make(key, value, trailer >> 8, static_cast<Kind>(trailer & 0xff));
+        return Entry::make(key, value, trailer >> 8, kind);
     }
 
     std::string_view entries_;
@@ -112,7 +113,7 @@ class Plain {
     };
     static constexpr std::string_view about =
         "full entries one after another with an offset array: simple, not small";
-    static constexpr uint32_t version = 1;
+    static constexpr uint32_t version = 2;  // 2: with expiring values
 
     explicit Plain(const Options&) {}
 

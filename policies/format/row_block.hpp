@@ -4,9 +4,11 @@
 // A block is
 //
 //     entry*     shared, rest, value size (varints), the key's last `rest` bytes,
-//                sequence * 2 + kind (varint), value
+//                sequence * 2 + 1 or, for tombstones and expiring values, + 0 (varint), value
 //     restart*   where an entry with shared = 0 begins (fixed32)
 //     count      of restarts, fixed32
+//
+// An expiring value is told from a tombstone by having a value at all: its time is in it.
 //
 // Every restart_interval-th entry is a restart point: it carries its whole key. A lookup searches
 // the restart points by halving and then walks at most one interval. More entries between restarts:
@@ -53,7 +55,7 @@ class RowBlockBuilder {
         put_varint(bytes_, rest.size());
         put_varint(bytes_, entry.value.size());
         bytes_.append(rest);
-        put_varint(bytes_, entry.sequence << 1 | static_cast<uint64_t>(entry.kind));
+        put_varint(bytes_, entry.sequence << 1 | (entry.kind == Kind::value ? 1 : 0));
         bytes_.append(entry.value);
         last_key_.assign(entry.key);
         ++entries_;
@@ -153,8 +155,15 @@ class RowBlockView {
             throw DamagedBlock{"an entry of a row block has a damaged key"};
         }
         row.sequence = trailer >> 1;
-        row.kind = static_cast<Kind>(trailer & 1);
+        row.kind = kind_of(trailer, value_size);
         return row;
+    }
+
+    static Kind kind_of(uint64_t trailer, uint64_t value_size) {
+        if ((trailer & 1) != 0) return Kind::value;
+        if (value_size == 0) return Kind::tombstone;
+        if (value_size < kExpiryBytes) throw DamagedBlock{"a row block's value has a damaged time"};
+        return Kind::expiring;
     }
 
     uint32_t restart(uint32_t index) const {
@@ -201,7 +210,7 @@ class RowBlock {
     };
     static constexpr std::string_view about =
         "entries in key order, keys without what they share with the one before, restart points";
-    static constexpr uint32_t version = 1;
+    static constexpr uint32_t version = 2;  // 2: with expiring values
 
     explicit RowBlock(const Options& options) : options_(options) {}
 

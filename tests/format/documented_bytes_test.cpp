@@ -2,7 +2,9 @@
 // with the framework. When this test needs a change, so does the page, and so does a version
 // number.
 #include <gtest/gtest.h>
+
 #include <xxhash.h>
+#include <array>
 
 #include <map>
 
@@ -117,8 +119,9 @@ Entries read_plain(const std::string& block) {
         const uint64_t value_size = entry.fixed(4);
         const uint64_t trailer = entry.fixed(8);
         const std::string key = entry.raw(key_size);
-        entries.push_back({key, entry.raw(value_size), trailer / 256,
-                           trailer % 256 == 0 ? Kind::tombstone : Kind::value});
+        entries.push_back(
+            {key, entry.raw(value_size), trailer / 256,
+             std::array{Kind::tombstone, Kind::value, Kind::expiring}.at(trailer % 256)});
     }
     return entries;
 }
@@ -135,7 +138,9 @@ Entries read_row_block(const std::string& block) {
         key = key.substr(0, shared) + rows.raw(rest);
         const uint64_t trailer = rows.varint();
         entries.push_back({key, rows.raw(value_size), trailer / 2,
-                           trailer % 2 == 0 ? Kind::tombstone : Kind::value});
+                           trailer % 2 == 1  ? Kind::value
+                           : value_size == 0 ? Kind::tombstone
+                                             : Kind::expiring});
     }
     for (uint64_t i = 0; i < restarts; ++i) {
         const uint64_t offset = Bytes{block, block.size() - 4 - 4 * (restarts - i)}.fixed(4);

@@ -2,6 +2,7 @@
 // each registered policy with its default options and with each option at the ends of its range.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <map>
 #include <memory>
 
@@ -82,7 +83,8 @@ class MemtableConformance : public testing::TestWithParam<Subject> {
     void insert(Random& random, uint64_t variety) {
         const std::string key = random_key(random, variety);
         const std::string value(random.below(20), static_cast<char>('a' + random.below(26)));
-        const Kind kind = random.below(4) == 0 ? Kind::tombstone : Kind::value;
+        const Kind kind = std::array{Kind::tombstone, Kind::value, Kind::expiring, Kind::value}.at(
+            random.below(4));
         insert(key, value, kind);
     }
     void insert(std::string key, std::string value, Kind kind) {

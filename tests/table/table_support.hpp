@@ -48,7 +48,8 @@ inline std::string random_bytes(Random& random, uint64_t size, uint64_t alphabet
 }
 
 /// `count` entries with short keys over few letters (long shared prefixes, several versions of many
-/// keys, the empty key among them), one in five a tombstone, values up to `value_bytes`.
+/// keys, the empty key among them), one in five a tombstone, some expiring, values up
+/// to `value_bytes`.
 inline Entries random_entries(uint64_t seed, uint64_t count, uint64_t value_bytes = 40) {
     Random random(seed);
     Entries entries;
@@ -61,6 +62,10 @@ inline Entries random_entries(uint64_t seed, uint64_t count, uint64_t value_byte
         if (entry.kind == Kind::value) {
             const uint64_t value_size = random.below(value_bytes + 1);
             entry.value = random_bytes(random, value_size);
+            if (i % 6 == 0) {
+                entry.kind = Kind::expiring;
+                entry.value.insert(0, random_bytes(random, kExpiryBytes));
+            }
         }
         entries.push_back(entry);
     }

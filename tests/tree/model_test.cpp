@@ -58,6 +58,7 @@ class ModelRun {
 
     void run(uint64_t operations) {
         for (uint64_t i = 0; i < operations && !::testing::Test::HasFatalFailure(); ++i) step();
+        expire();
         if (!::testing::Test::HasFatalFailure()) check_all();
         snapshots_.clear();
         tree_->close();
@@ -67,6 +68,7 @@ class ModelRun {
     struct Kept {
         Snapshot snapshot;
         Map model;
+        std::map<std::string, uint64_t> expiries;
     };
 
     void open() {
@@ -91,9 +93,12 @@ class ModelRun {
     }
 
     void step() {
+        expire();
         const uint64_t dice = random_.below(1000);
-        if (dice < 450) {
+        if (dice < 380) {
             put();
+        } else if (dice < 450) {
+            put_for_a_time();
         } else if (dice < 570) {
             remove();
         } else if (dice < 600) {
@@ -120,13 +125,44 @@ class ModelRun {
     void put() {
         const std::string k = key(), v = value();
         tree_->put(k, v);
+        now_ += 1;
         model_[k] = v;
+        expiries_.erase(k);
+    }
+
+    /// A value that is there while fewer writes than `ttl` follow.
+    void put_for_a_time() {
+        const std::string k = key(), v = value();
+        const uint64_t ttl = random_.below(4) == 0 ? UINT64_MAX : 1 + random_.below(60);
+        tree_->put(k, v, ttl);
+        note_for_a_time(k, v, ttl);
+    }
+
+    void note_for_a_time(const std::string& k, const std::string& v, uint64_t ttl) {
+        now_ += 1;
+        model_[k] = v;
+        expiries_[k] = now_ + std::min(ttl, UINT64_MAX - now_);
+    }
+
+    /// Takes out of the model what has expired.
+    void expire() { expire(model_, expiries_); }
+    void expire(Map& model, std::map<std::string, uint64_t>& expiries) const {
+        for (auto at = expiries.begin(); at != expiries.end();) {
+            if (at->second <= now_) {
+                model.erase(at->first);
+                at = expiries.erase(at);
+            } else {
+                ++at;
+            }
+        }
     }
 
     void remove() {
         const std::string k = key();
         tree_->remove(k);
+        now_ += 1;
         model_.erase(k);
+        expiries_.erase(k);
     }
 
     /// A few keys mostly, sometimes any number, also none that is there.
@@ -143,7 +179,9 @@ class ModelRun {
     }
 
     void forget(const std::pair<std::string, std::string>& range) {
+        now_ += 1;
         model_.erase(model_.lower_bound(range.first), model_.lower_bound(range.second));
+        expiries_.erase(expiries_.lower_bound(range.first), expiries_.lower_bound(range.second));
     }
 
     void remove_range() {
@@ -163,14 +201,24 @@ class ModelRun {
                 forget(removed);
             } else if (random_.below(3) == 0) {
                 batch.remove(k);
+                now_ += 1;
                 model_.erase(k);
+                expiries_.erase(k);
+            } else if (random_.below(4) == 0) {
+                const std::string v = value();
+                const uint64_t ttl = 1 + random_.below(60);
+                batch.put(k, v, ttl);
+                note_for_a_time(k, v, ttl);
             } else {
                 const std::string v = value();
                 batch.put(k, v);
+                now_ += 1;
                 model_[k] = v;
+                expiries_.erase(k);
             }
         }
         tree_->write(batch);
+        expire();
     }
 
     void look_up() {
@@ -230,11 +278,12 @@ class ModelRun {
 
     void keep_or_check_snapshot() {
         if (snapshots_.size() < 3 && random_.below(2) == 0) {
-            snapshots_.push_back({tree_->snapshot(), model_});
+            snapshots_.push_back({tree_->snapshot(), model_, expiries_});
             return;
         }
         if (snapshots_.empty()) return;
         Kept& kept = snapshots_[random_.below(snapshots_.size())];
+        expire(kept.model, kept.expiries);  // a snapshot holds the writes, not the time
         for (int i = 0; i < 10; ++i) {
             const std::string k = key();
             std::string got;
@@ -291,6 +340,8 @@ class ModelRun {
     std::unique_ptr<FileSystem> files_;
     std::unique_ptr<AnyTree> tree_;
     Map model_;
+    std::map<std::string, uint64_t> expiries_;  // of values that have one: the tick
+    uint64_t now_ = 0;                          // writes so far
     std::vector<Kept> snapshots_;
     uint64_t stamp_ = 0;
 };

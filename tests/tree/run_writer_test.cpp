@@ -36,6 +36,7 @@ class EntriesCursor final : public Cursor {
 
 struct KeepAll {
     bool keeps(const Entry&) { return true; }
+    bool last_was_expired() const { return false; }
 };
 
 struct Case {
