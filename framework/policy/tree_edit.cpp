@@ -65,8 +65,7 @@ bool outputs_go_here(const Choice& choice, int level, const RunShape& run, bool 
 const TableShape* still_overtaken(const std::vector<const TableShape*>& in_front,
                                   const TableShape& input) {
     for (const TableShape* table : in_front) {
-        if (table->overlaps(input.smallest, input.largest) &&
-            table->oldest_sequence < input.newest_sequence) {
+        if (table->overlaps(input) && table->oldest_sequence < input.newest_sequence) {
             return table;
         }
     }

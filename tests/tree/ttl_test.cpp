@@ -245,7 +245,7 @@ TEST_F(TtlTest, AgesOfFinalDeletesAreExact) {
     for (int i = 0; i < 10; ++i) tree->put(key_of(i), "v");
     tree->remove(key_of(3));                          // 11
     tree->remove_range(key_of(5), key_of(7));         // 12
-    tree->put(key_of(8), "v", 1);                     // 13: no delete
+    tree->put(key_of(8), "v");                        // 13
     for (int i = 0; i < 7; ++i) tree->put("z", "v");  // 20
     tree->compact();
     const EngineCounters counters = tree->counters();
