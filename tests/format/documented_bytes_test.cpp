@@ -82,7 +82,7 @@ struct DocumentedTable {
         uint64_t handles[6];
         for (uint64_t& handle : handles) handle = footer.fixed(8);
         number = footer.fixed(8);
-        EXPECT_EQ(footer.fixed(4), 1U);
+        EXPECT_EQ(footer.fixed(4), 2U);
         EXPECT_EQ(footer.fixed(4), XXH3_64bits(footer.bytes.data(), 60) & 0xffffffff);
         EXPECT_EQ(footer.raw(8), "lsmtable");
         if (handles[3] > 0) filter = block(handles[2], handles[3]);
