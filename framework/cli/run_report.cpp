@@ -32,6 +32,8 @@ Json claims_json(const std::vector<ClaimResult>& claims) {
         array.push_back({{"claim", claim.text},
                          {"verdict", verdict_name(claim.verdict)},
                          {"reason", claim.reason},
+                         {"says", claim.notes.says},
+                         {"theirs", claim.notes.theirs},
                          {"points", points}});
     }
     return array;

@@ -8,6 +8,7 @@
 #include "framework/base/number.hpp"
 #include "framework/base/size.hpp"
 #include "framework/cli/experiment_options.hpp"
+#include "framework/cli/paper_table.hpp"
 #include "framework/cli/progress.hpp"
 #include "framework/cli/run_report.hpp"
 #include "framework/experiment/run.hpp"
@@ -104,7 +105,7 @@ void refuse_with_resume(const options::variables_map& values) {
 
 /// Runs the trials of one folder and shows what came out. The exit status.
 int carry_out(const Experiment& experiment, const RunFolder& folder, const ReportStyle& style,
-              experiment::RunSurroundings surroundings, JsonOutput& documents) {
+              experiment::RunSurroundings surroundings, JsonOutput& documents, PaperTable& papers) {
     ProgressDisplay display(style.quiet ? ProgressDisplay::Style::silent
                                         : ProgressDisplay::style_here());
     surroundings.observer = &display;
@@ -129,6 +130,7 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
                   << resume_hint(folder.path);
         return kInterrupted;
     }
+    papers.add(experiment, outcome.claims);
     return report_run(experiment, folder, outcome, style, documents);
 }
 
@@ -155,7 +157,9 @@ int run_verb(const Arguments& arguments) {
         resumed.folder.facts.jobs = jobs_for(resumed.experiment, jobs);
         const InterruptGuard guard;
         JsonOutput documents(style.json, false);
-        return carry_out(resumed.experiment, resumed.folder, style, surroundings, documents);
+        PaperTable papers;
+        return carry_out(resumed.experiment, resumed.folder, style, surroundings, documents,
+                         papers);
     }
     const std::string results = results_folder(*values);
     const auto experiments = read_experiments("run", *values);
@@ -171,6 +175,7 @@ int run_verb(const Arguments& arguments) {
         return kDone;
     }
     int status = kDone;
+    PaperTable papers;
     const InterruptGuard guard;
     for (const Experiment& one : experiments) {
         Arguments all{"run"};
@@ -180,11 +185,14 @@ int run_verb(const Arguments& arguments) {
             std::cerr << fmt::format("lsmlab: warning: `latest` does not point at this run: {}\n",
                                      folder.latest_problem);
         }
-        const int own = carry_out(one, folder, style, surroundings, documents);
+        const int own = carry_out(one, folder, style, surroundings, documents, papers);
         if (own == kInterrupted) {
             return own;
         }
         status = std::max(status, own);
+    }
+    if (!papers.empty() && !style.json) {
+        std::cout << "\n" << papers.text(wants_colour(Stream::output));
     }
     return status;
 }

@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/experiment/claim_result.hpp"
 #include "framework/experiment/problems.hpp"
 
 namespace lsm::experiment {
@@ -80,6 +81,7 @@ struct Claim {
     double within_percent = 0;  ///< of a relation `~`
     std::optional<EqualMetric> at_equal;
     std::vector<Condition> conditions;
+    ClaimNotes notes;
     std::string not_asked;  ///< why it cannot be checked in what --set left; empty where it can
 
     /// Where a part of the claim stands.

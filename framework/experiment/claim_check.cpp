@@ -237,6 +237,7 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
                         const MetricOf& metric_of) {
     ClaimResult result;
     result.text = claim.text;
+    result.notes = claim.notes;
     if (!claim.not_asked.empty()) {
         result.verdict = Verdict::not_asked;
         result.reason = claim.not_asked;
@@ -277,6 +278,12 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
                 break;
             }
         }
+    }
+    if (!claim.notes.because.empty() && result.verdict != Verdict::error) {
+        const bool holds = result.verdict == Verdict::holds;
+        result.verdict = holds ? Verdict::fails : Verdict::differs;
+        result.reason =
+            holds ? "it is marked as one that does not reproduce, and holds" : claim.notes.because;
     }
     return result;
 }

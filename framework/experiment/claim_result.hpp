@@ -4,7 +4,8 @@
 // A claim is checked at every point of the sweep's other axes: `points` has a row for each, in the
 // order of the trials. The claim holds when it holds at every point; it is an error when it could
 // not be evaluated at all (no such trial, a metric without a value), and it is not asked when
-// `--set` took the values away that it speaks of; `reason` then says why. Plain data, copied
+// `--set` took the values away that it speaks of; `reason` then says why. A claim that is marked as
+// one that does not reproduce differs where it fails, and fails where it holds. Plain data, copied
 // freely.
 #pragma once
 
@@ -14,7 +15,16 @@
 
 namespace lsm {
 
-enum class Verdict { holds, fails, error, not_asked };
+/// differs: it fails, as the experiment says it would.
+enum class Verdict { holds, fails, error, not_asked, differs };
+
+/// What an experiment says beside a claim that comes from a paper.
+struct ClaimNotes {
+    std::string says;     ///< the claim in words
+    std::string theirs;   ///< the figures that the paper gives
+    std::string because;  ///< why it does not reproduce here; empty where it should
+    bool any() const { return !says.empty() || !theirs.empty() || !because.empty(); }
+};
 
 /// One point of the sweep at which a claim was checked.
 struct ClaimPoint {
@@ -30,14 +40,16 @@ struct ClaimResult {
     Verdict verdict = Verdict::error;
     std::string reason;  ///< why it is an error as a whole, or not asked; empty otherwise
     std::vector<ClaimPoint> points;
+    ClaimNotes notes = {};
 };
 
 /// What a run's exit status takes no offence at.
 inline bool is_no_failure(Verdict verdict) {
-    return verdict == Verdict::holds || verdict == Verdict::not_asked;
+    return verdict == Verdict::holds || verdict == Verdict::not_asked ||
+           verdict == Verdict::differs;
 }
 
-/// "holds", "fails", "error" or "not asked".
+/// "holds", "fails", "error", "not asked" or "differs".
 inline const char* verdict_name(Verdict verdict) {
     switch (verdict) {
         case Verdict::holds:
@@ -48,6 +60,8 @@ inline const char* verdict_name(Verdict verdict) {
             return "error";
         case Verdict::not_asked:
             return "not asked";
+        case Verdict::differs:
+            return "differs";
     }
     return "error";
 }

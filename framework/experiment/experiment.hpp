@@ -42,7 +42,16 @@ struct ResolvedSetting {
     std::string column;
 };
 
+/// The published figure that an experiment reproduces. All empty where there is none.
+struct Paper {
+    std::string title;    ///< authors or system, venue and year
+    std::string figure;   ///< and section
+    std::string setup;    ///< theirs
+    std::string scaling;  ///< ours, and why the shape stays
+};
+
 struct Experiment {
+    Paper paper;
     std::string name;
     std::string about;
     std::string file;  ///< as it was given

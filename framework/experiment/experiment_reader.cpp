@@ -7,8 +7,9 @@
 #include <fmt/format.h>
 
 #include "framework/base/number.hpp"
-#include "framework/experiment/claim_check.hpp"
+#include "framework/experiment/claims_reader.hpp"
 #include "framework/experiment/known_names.hpp"
+#include "framework/experiment/paper_reader.hpp"
 #include "framework/experiment/plots_reader.hpp"
 #include "framework/experiment/resolved_yaml.hpp"
 #include "framework/experiment/sweep.hpp"
@@ -132,6 +133,10 @@ class Reader {
         for (const YamlEntry& entry : root.entries) {
             const std::string& key = entry.key;
             if (key == "sweep" || key == "expect" || key == "plots") {
+                continue;
+            }
+            if (key == "paper") {
+                experiment_.paper = read_paper(entry.value, problems_);
                 continue;
             }
             if (key == "workload") {
@@ -288,56 +293,10 @@ class Reader {
     }
 
     void read_claims(const YamlNode& root) {
-        const YamlNode* list = root.find("expect");
-        if (list == nullptr || list->is_nothing()) {
-            return;
-        }
-        if (!list->is_list()) {
-            problems_.add(list->place,
-                          fmt::format("`expect` takes a list of claims, and this is {}",
-                                      yaml_kind_name(list->kind)));
-            return;
-        }
-        for (const YamlNode& item : list->items) {
-            if (item.is_map()) {
-                read_unasked_claim(item);
-                continue;
-            }
-            if (!item.is_scalar()) {
-                problems_.add(item.place, fmt::format("a claim is one line of text, and this is {}",
-                                                      yaml_kind_name(item.kind)));
-                continue;
-            }
-            auto claim = parse_claim(item.text, item.place, item.verbatim, problems_);
-            if (!claim) {
-                continue;
-            }
-            // Claims speak of the sweep: where that is wrong, more would be said than is meant.
-            const bool good =
-                sweep_is_whole_
-                    ? bind_claim(*claim, experiment_, written_.axes, context_.metrics, problems_)
-                    : check_metrics(*claim, experiment_, context_.metrics, problems_);
-            if (good) {
-                experiment_.claims.push_back(std::move(*claim));
-            }
-        }
-    }
-
-    /// {claim: TEXT, not_asked: REASON}, as a run's own experiment.yaml has it.
-    void read_unasked_claim(const YamlNode& item) {
-        const YamlNode* text = item.find("claim");
-        const YamlNode* reason = item.find("not_asked");
-        if (item.entries.size() != 2 || text == nullptr || reason == nullptr ||
-            !text->is_scalar() || !reason->is_scalar() || reason->text.empty()) {
-            problems_.add(item.place,
-                          "a claim is one line of text, and this is a map; only a claim that is "
-                          "not asked is one, {claim: ..., not_asked: the reason}");
-            return;
-        }
-        auto claim = parse_claim(text->text, text->place, text->verbatim, problems_);
-        if (claim && check_metrics(*claim, experiment_, context_.metrics, problems_)) {
-            claim->not_asked = reason->text;
-            experiment_.claims.push_back(std::move(*claim));
+        if (const YamlNode* list = root.find("expect")) {
+            experiment_.claims = experiment::read_claims(*list, experiment_,
+                                                         sweep_is_whole_ ? &written_.axes : nullptr,
+                                                         context_.metrics, problems_);
         }
     }
 

@@ -10,7 +10,7 @@
 namespace lsm::experiment {
 namespace {
 
-constexpr std::string_view kListKeys[] = {"sweep", "workload", "expect", "plots"};
+constexpr std::string_view kListKeys[] = {"paper", "sweep", "workload", "expect", "plots"};
 
 OptionInfo text_info(const std::string& name) {
     OptionInfo info;

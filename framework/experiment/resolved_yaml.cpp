@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "framework/base/number.hpp"
+#include "framework/experiment/claims_reader.hpp"
+#include "framework/experiment/paper_reader.hpp"
 #include "framework/experiment/plots_reader.hpp"
 #include "framework/experiment/settings.hpp"
 
@@ -45,15 +47,12 @@ class Writer {
         if (!experiment_.about.empty()) {
             line("about: " + yaml_scalar(experiment_.about));
         }
+        text_ += paper_yaml(experiment_.paper);
         line("seed: " + format_number(experiment_.seed));
         line("repeat: " + format_number(experiment_.repeat));
         write_settings();
         write_sweep();
-        write_list("expect:", experiment_.claims, [](const Claim& one) {
-            return one.not_asked.empty() ? yaml_scalar(one.text)
-                                         : "claim: " + yaml_scalar(one.text) +
-                                               "\n    not_asked: " + yaml_scalar(one.not_asked);
-        });
+        write_list("expect:", experiment_.claims, claim_yaml);
         write_list("plots:", experiment_.plots, plot_text);
         return text_;
     }

@@ -64,9 +64,9 @@ Json value_schema(const OptionInfo& info) {
         case OptionType::choice:
             return {{"enum", info.choices}};
         case OptionType::choice_list:
-            return {{"anyOf", Json::array({{{"enum", info.choices}},
-                                           {{"type", "array"},
-                                            {"items", {{"enum", info.choices}}}}})}};
+            return {
+                {"anyOf", Json::array({{{"enum", info.choices}},
+                                       {{"type", "array"}, {"items", {{"enum", info.choices}}}}})}};
         case OptionType::size_list:
         case OptionType::count_list:
             return {{"type", Json::array({"array", "number", "string"})},
@@ -216,10 +216,18 @@ std::string experiment_schema(const ReadContext& context) {
     }
     properties["measure"] = object(measure);
     const Json text = {{"type", "string"}};
-    Json unasked = object({{"claim", text}, {"not_asked", text}});
-    unasked["required"] = {"claim", "not_asked"};
+    Json noted = object({{"claim", text},
+                         {"says", text_schema("the claim in words")},
+                         {"theirs", text_schema("the figures that the paper gives")},
+                         {"because", text_schema("why it does not reproduce here")},
+                         {"not_asked", text}});
+    noted["required"] = {"claim"};
+    Json paper = object({{"title", text}, {"figure", text}, {"setup", text}, {"scaling", text}});
+    paper["required"] = {"title", "figure", "setup", "scaling"};
+    paper["description"] = "the published figure that it reproduces";
+    properties["paper"] = paper;
     properties["expect"] = {{"type", "array"},
-                            {"items", {{"anyOf", Json::array({text, unasked})}}},
+                            {"items", {{"anyOf", Json::array({text, noted})}}},
                             {"description", "claims, each checked at every point of the sweep"}};
     properties["plots"] = plots_schema();
     Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},

@@ -18,7 +18,7 @@ namespace lsm {
 /// What the layout lets a level hold at rest; 0 where it sets no limit.
 struct LevelLimits {
     uint64_t runs = 0;
-    uint64_t entries = 0;  // by the mean size of the tree's entries
+    uint64_t entries = 0;  // by the mean size of the level's entries
 };
 
 struct BloomQuestion {

@@ -120,18 +120,26 @@ uint64_t promised_lifetime(const C& compaction) {
     }
 }
 
-/// What the layout lets the levels hold once a run has been written to `level` of `shape`, where an
-/// entry takes `entry_bytes`: for bloom sizing.
+/// What the layout lets the levels hold once a run has been written to `level` of `shape`, for
+/// bloom sizing. `before`: the tree as it is, whose levels say how large entries are; an empty
+/// level's will be those of the level above it.
 template <Compaction C>
-std::vector<LevelLimits> level_limits(const C& compaction, TreeShape shape, int level,
-                                      double entry_bytes) {
-    if (!(entry_bytes > 0)) return {};
+std::vector<LevelLimits> level_limits(const C& compaction, const TreeShape& before, TreeShape shape,
+                                      int level) {
+    if (before.entries() == 0) return {};
     if (shape.last_level() < level) {
         shape.levels.resize(static_cast<size_t>(level));
         shape.levels.back().runs.push_back({0, {TableShape{}}});
     }
     std::vector<LevelLimits> limits;
+    double entry_bytes =
+        static_cast<double>(before.logical_bytes()) / static_cast<double>(before.entries());
     for (int number = 1; number <= shape.last_level(); ++number) {
+        const LevelShape& now = before.level(number);
+        if (now.entries() > 0 && now.logical_bytes() > 0) {
+            entry_bytes =
+                static_cast<double>(now.logical_bytes()) / static_cast<double>(now.entries());
+        }
         const auto bytes = static_cast<double>(level_capacity(compaction, shape, number));
         limits.push_back(
             {compaction.runs_allowed(shape, number), static_cast<uint64_t>(bytes / entry_bytes)});

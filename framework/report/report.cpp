@@ -41,9 +41,16 @@ std::string value_cell(const std::optional<double>& value) {
 
 std::string claim_item(const ClaimResult& claim) {
     const std::string verdict = verdict_name(claim.verdict);
-    const std::string style = claim.verdict == Verdict::not_asked ? "not-asked" : verdict;
+    const std::string style =
+        is_no_failure(claim.verdict) && claim.verdict != Verdict::holds ? "not-asked" : verdict;
     std::string item = "<li><span class=\"verdict " + style + "\">" + verdict + "</span> <code>" +
                        escape_html(claim.text) + "</code>\n";
+    if (!claim.notes.says.empty()) {
+        item += tagged("p", escape_html(claim.notes.says));
+    }
+    if (!claim.notes.theirs.empty()) {
+        item += tagged("p", "The paper: " + escape_html(claim.notes.theirs), "class=\"note\"");
+    }
     if (!claim.reason.empty()) {
         item += tagged("p", escape_html(claim.reason), "class=\"note\"");
     }

@@ -30,7 +30,7 @@ std::string harmless(std::string_view text) {
 }
 
 std::string_view verdict_colour(Verdict verdict) {
-    return verdict == Verdict::holds ? kGreen : verdict == Verdict::not_asked ? kPlain : kRed;
+    return verdict == Verdict::holds ? kGreen : is_no_failure(verdict) ? kPlain : kRed;
 }
 
 std::string painted(std::string_view text, std::string_view code, bool colour) {
@@ -130,7 +130,7 @@ std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour) 
             text += "       " + harmless(claim.reason) + "\n";
         }
         for (const ClaimPoint& point : claim.points) {
-            if (point.verdict == Verdict::holds) {
+            if (point.verdict == Verdict::holds || claim.verdict == Verdict::differs) {
                 continue;
             }
             const auto side = [](const std::optional<double>& value) {

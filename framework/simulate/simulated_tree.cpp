@@ -21,10 +21,6 @@ TableNote note_of(const TableShape& table, int level, RunId run) {
             table.stored_bytes, table.entries, table.tombstones};
 }
 
-double mean_bytes(uint64_t bytes, uint64_t entries) {
-    return entries == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(entries);
-}
-
 }  // namespace
 
 std::optional<uint64_t> KeyNumbers::first_from(std::string_view key) const {
@@ -253,8 +249,7 @@ double SimulatedTree::bits_per_key(int level, uint64_t entries, const std::vecto
     return sizing_.bits_per_key(
         BloomQuestion{after, level, entries + joined, joined,
                       [this](double bits) { return filter_.false_positive_rate(bits); },
-                      level_limits(compaction_, after, level,
-                                   mean_bytes(shape_.logical_bytes(), shape_.entries()))});
+                      level_limits(compaction_, shape_, after, level)});
 }
 
 /// The rule of adr/0011: a tombstone goes only when no table outside the merge, at or behind the

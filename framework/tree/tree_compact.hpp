@@ -154,11 +154,6 @@ RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries,
     TreeEdit removal;
     removal.removed = inputs;
     apply_edit(after, removal);
-    const uint64_t entries_now = state_.shape.entries();
-    const double entry_bytes =
-        entries_now == 0
-            ? 0
-            : static_cast<double>(state_.shape.logical_bytes()) / static_cast<double>(entries_now);
     uint64_t joined = 0;
     for (const RunShape& run : after.level(origin.level).runs) {
         if (join && run.id == *join) joined = run.entries();
@@ -171,7 +166,7 @@ RunPlan LSM_TREE::plan_run(const TableOrigin& origin, uint64_t entries,
     plan.bits_per_key = sizing_.bits_per_key(
         BloomQuestion{after, origin.level, entries + joined, joined,
                       [this](double bits) { return filter_.false_positive_rate(bits); },
-                      level_limits(compaction_, after, origin.level, entry_bytes)});
+                      level_limits(compaction_, state_.shape, after, origin.level)});
     plan.next_table = [this] {
         const Lock lock(mutex_);
         return state_.next_file++;

@@ -5,10 +5,12 @@
 // cheap and lowers that sum as much as one of a large run does, so small runs get more. Instead of
 // the paper's closed form, which wants levels that grow by a constant factor, this is the optimum
 // for whatever runs there are, with every level but the deepest as full as it may be
-// (framework/policy/bloom/full_tree.hpp): every rate is proportional to its run's size. At equal
-// memory the sum of the rates is never above uniform's.
+// (framework/policy/bloom/full_tree.hpp): every rate is proportional to its run's size. Where
+// levels hold more than was reckoned with (entries that shrank, a tiered level 1 larger than the
+// level below), a run gets no more than what the others have left of the budget.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -37,7 +39,8 @@ class Monkey {
     double bits_per_key(const BloomQuestion& question) const {
         if (question.run_entries == 0 || !(average_ > 0)) return average_;
         const FullTree tree = full_tree(question);
-        return lsm::best_bits_per_key(tree.runs, tree.asked, average_);
+        return std::min(lsm::best_bits_per_key(tree.runs, tree.asked, average_),
+                        bits_left(question, average_));
     }
 
     /// What a run of `entries`, one of `runs` (entries each), gets of `average` bits per key over

@@ -169,6 +169,36 @@ TEST_F(Claims, AtEqualNeedsAFreeAxisAndAMetricOnBothSides) {
     EXPECT_NE(error(both + "at levels").find("`equal` should stand here"), std::string::npos);
 }
 
+TEST_F(Claims, MarkedAsNotReproducingDifferWhereTheyFail) {
+    const std::string notes = "\n    says: in words\n    theirs: 1 < 2\n    because: scale";
+    const auto noted = [&](const std::string& claim) {
+        return check("claim: \"" + claim + "\"" + notes);
+    };
+    const ClaimResult fails = noted("write_amplification(tiering) < 1");
+    EXPECT_EQ(fails.verdict, Verdict::differs);
+    EXPECT_EQ(fails.reason, "scale");
+    EXPECT_EQ(fails.notes.says, "in words");
+    EXPECT_EQ(fails.notes.theirs, "1 < 2");
+    EXPECT_TRUE(is_no_failure(fails.verdict));
+    // The run's own file keeps what was said.
+    const Experiment again = small_.read(experiment_.resolved);
+    EXPECT_EQ(again.resolved, experiment_.resolved);
+    EXPECT_EQ(again.claims.front().notes.because, "scale");
+    const ClaimResult holds = noted("write_amplification(tiering) > 1");
+    EXPECT_EQ(holds.verdict, Verdict::fails);
+    EXPECT_EQ(holds.reason, "it is marked as one that does not reproduce, and holds");
+}
+
+TEST_F(Claims, PapersAreKeptInTheResolvedFile) {
+    const std::string paper =
+        "paper: {title: A paper, figure: \"3\", setup: theirs, scaling: ours}\n";
+    const Experiment read = small_.read(small_experiment(paper));
+    EXPECT_EQ(read.paper.title, "A paper");
+    EXPECT_EQ(read.paper.scaling, "ours");
+    EXPECT_EQ(small_.read(read.resolved).resolved, read.resolved);
+    EXPECT_EQ(small_.read(read.resolved).paper.figure, "3");
+}
+
 TEST_F(Claims, RepeatsAreAveraged) {
     // One trial, repeated: 1, 2 and 3.
     const ClaimResult result = check("write_amplification == 2", "repeat: 3\n");

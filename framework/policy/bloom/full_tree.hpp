@@ -3,8 +3,8 @@
 //
 // A run keeps the filter it was written with while the tree above it fills and empties again.
 // Reckoned with the tree as it will be when full, every run of a level gets what its level gets
-// whenever it is written, and the tree as it is never takes more than the budget (adr/0012). Where
-// a layout sets no limits, the runs are those that there are.
+// whenever it is written, and the tree takes less than the budget while they are less full
+// (adr/0012). Where a layout sets no limits, the runs are those that there are.
 //
 // Minimise sum w_r p_r subject to sum n_r ln(1/p_r) = M ln^2 2 and p_r <= 1, with n_r entries in
 // run r, w_r the share of lookups that ask it, and M bits in all (Dayan, Athanassoulis and Idreos,
@@ -69,6 +69,23 @@ inline std::vector<uint64_t> other_runs(const BloomQuestion& question, int level
 }
 
 }  // namespace detail
+
+/// Bits per key that are left for the run that is being written, when the tree as it is may take
+/// `average` for each of its entries and the other runs have what they have.
+inline double bits_left(const BloomQuestion& question, double average) {
+    const auto written = static_cast<double>(question.run_entries - question.joined_entries);
+    double keys = written;
+    double spent = 0;
+    for (const LevelShape& level : question.after.levels) {
+        for (const RunShape& run : level.runs) {
+            for (const TableShape& table : run.tables) {
+                keys += static_cast<double>(table.entries);
+                spent += static_cast<double>(table.filter_bits);
+            }
+        }
+    }
+    return std::max(0.0, (average * keys - spent) / std::max(1.0, written));
+}
 
 /// The question must be about a run with entries.
 inline FullTree full_tree(const BloomQuestion& question) {

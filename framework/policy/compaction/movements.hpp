@@ -104,7 +104,7 @@ struct RoundRobin : ByCost<RoundRobin> {
     bool moves_cursor() const { return true; }
     double cost(const TreeShape& shape, int level, const RunShape& run, size_t index) const {
         const std::string& cursor = shape.level(level).cursor;
-        const bool behind = cursor.empty() || run.tables[index].largest > cursor;
+        const bool behind = cursor.empty() || run.tables[index].smallest > cursor;
         return static_cast<double>(behind ? index : index + run.tables.size());
     }
 };
