@@ -228,7 +228,7 @@ std::optional<std::string> parse_option(const OptionInfo& info, const OptionValu
 
 std::optional<std::string> check_option(const OptionInfo& info, double value) {
     if (std::isfinite(value) && in_range(info, value)) return {};
-    return wrong(info, format_number(value));
+    return wrong(info, std::isnan(value) ? "nan" : format_number(value));
 }
 
 std::optional<std::string> check_option(const OptionInfo& info, uint64_t value) {
