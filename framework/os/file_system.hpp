@@ -75,6 +75,9 @@ class FileSystem {
 
     virtual bool exists(const std::string& path) = 0;  // file or folder
     virtual bool is_folder(const std::string& path) = 0;
+    /// The same place without links, dots and a slash at the end; what is not there yet stays as it
+    /// is written. For comparing places.
+    virtual std::string real_path(const std::string& path) = 0;
     virtual uint64_t file_size(const std::string& path) = 0;
     /// Names (not paths) of the files and folders in a folder, sorted.
     virtual std::vector<std::string> list(const std::string& folder) = 0;

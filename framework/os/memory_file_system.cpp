@@ -62,6 +62,10 @@ class MemoryFileSystem : public FileSystem {
         return node != nullptr && !node->file;
     }
 
+    std::string real_path(const std::string& path) override {
+        return MemoryFolders::plain_path(path);
+    }
+
     uint64_t file_size(const std::string& path) override {
         const Lock lock(mutex_);
         return folders_.find_file(path, "stat").file->size();

@@ -33,6 +33,13 @@ bool contains(const MemoryFolders::Node& folder, const MemoryFolders::Node* want
 
 }  // namespace
 
+std::string MemoryFolders::plain_path(const std::string& path) {
+    std::string plain;
+    for (const std::string& name : names_in(path))
+        plain += (plain.empty() && !path.starts_with('/') ? "" : "/") + name;
+    return plain;
+}
+
 MemoryFolders::Node& MemoryFolders::root(const std::string& path) {
     return path.starts_with('/') ? absolute_ : relative_;
 }

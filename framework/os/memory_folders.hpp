@@ -19,6 +19,8 @@ class MemoryFolders {
         std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
     };
 
+    /// Without dots, empty names and a slash at the end.
+    static std::string plain_path(const std::string& path);
     /// Nothing when it is not there.
     Node* find(const std::string& path);
     /// Errors: not there; a folder.

@@ -85,6 +85,7 @@ class MeteredFileSystem : public FileSystem {
 
     bool exists(const std::string& path) override { return under_.exists(path); }
     bool is_folder(const std::string& path) override { return under_.is_folder(path); }
+    std::string real_path(const std::string& path) override { return under_.real_path(path); }
     uint64_t file_size(const std::string& path) override { return under_.file_size(path); }
     std::vector<std::string> list(const std::string& folder) override {
         return under_.list(folder);

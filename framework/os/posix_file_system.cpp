@@ -57,6 +57,15 @@ class PosixFileSystem : public FileSystem {
         return find_status(path, status) && S_ISDIR(status.st_mode);
     }
 
+    std::string real_path(const std::string& path) override {
+        std::error_code error;
+        const auto whole = std::filesystem::absolute(path, error);
+        std::string real = std::filesystem::weakly_canonical(whole, error).string();
+        if (error) throw_io_error(path, "realpath", error.value());
+        while (real.size() > 1 && real.ends_with('/')) real.pop_back();
+        return real;
+    }
+
     uint64_t file_size(const std::string& path) override {
         struct stat status{};
         if (::stat(path.c_str(), &status) != 0) throw_io_error(path, "stat", errno);

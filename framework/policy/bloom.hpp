@@ -11,6 +11,7 @@
 #include <memory>
 #include <vector>
 
+#include "framework/policy/policy_name.hpp"
 #include "framework/policy/tree_shape.hpp"
 
 namespace lsm {
@@ -71,6 +72,7 @@ class AnyBloomSizing {
     template <BloomSizingPolicy B>
     static Options of(const typename B::Options& options) {
         return {[options]() -> std::function<double(const BloomQuestion&)> {
+                    require_valid_options<B>(options);
                     return [sizing = B(options)](const BloomQuestion& question) {
                         return sizing.bits_per_key(question);
                     };

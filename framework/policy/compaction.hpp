@@ -34,6 +34,7 @@
 #include <vector>
 
 #include "framework/policy/bloom.hpp"
+#include "framework/policy/policy_name.hpp"
 #include "framework/policy/tree_shape.hpp"
 
 namespace lsm {
@@ -166,6 +167,7 @@ class AnyCompaction {
     };
     struct Options {
         std::function<std::shared_ptr<const Face>()> make;
+        std::string name;  // for messages and events
     };
 
     explicit AnyCompaction(const Options& options)
@@ -173,7 +175,11 @@ class AnyCompaction {
 
     template <CompactionPolicy C>
     static Options of(const typename C::Options& options) {
-        return {[options] { return std::make_shared<const Holder<C>>(options); }};
+        return {[options] {
+                    require_valid_options<C>(options);
+                    return std::make_shared<const Holder<C>>(options);
+                },
+                policy_name<C>()};
     }
 
     Choice choose(const TreeShape& shape) const { return face_->choose(shape); }

@@ -18,6 +18,8 @@
 #include <string>
 #include <string_view>
 
+#include "framework/policy/policy_name.hpp"
+
 namespace lsm {
 
 template <class F>
@@ -47,13 +49,18 @@ class AnyFilter {
     };
     struct Options {
         std::function<std::shared_ptr<const Face>()> make;
+        std::string name;  // kept in each table, so that a filter is not read by another one
     };
 
     explicit AnyFilter(const Options& options) : face_(options.make ? options.make() : nullptr) {}
 
     template <FilterPolicy F>
     static Options of(const typename F::Options& options) {
-        return {[options] { return std::make_shared<const Holder<F>>(options); }};
+        return {[options] {
+                    require_valid_options<F>(options);
+                    return std::make_shared<const Holder<F>>(options);
+                },
+                policy_name<F>()};
     }
 
     std::string build(std::span<const uint64_t> hashes, double bits_per_key) const {

@@ -14,6 +14,9 @@
 //   newest version of key that is
 //     not newer than `at`, `cursor(context) -> std::unique_ptr<Cursor>` and `memory_bytes()`. Many
 //     threads use one reader at once. It keeps its root in memory; the source outlives it.
+// Its options are of writing: whatever they are, a reader reads all tables of the format. A cursor
+// that walks from end to end reads every block (one that only a lookup reads may lie between two
+// others): so a file can be checked by who knows nothing but the format (table_check.hpp).
 // Bytes come from a disk: damage that a checksum let through must end in Error(corruption), never
 // in a read out of bounds.
 #pragma once
@@ -28,6 +31,7 @@
 #include "framework/base/entry.hpp"
 #include "framework/os/ledger.hpp"
 #include "framework/policy/cursor.hpp"
+#include "framework/policy/policy_name.hpp"
 
 namespace lsm {
 
@@ -155,8 +159,12 @@ class AnyFormat {
     explicit AnyFormat(const Options& options) : face_(options.make()) {}
 
     template <FormatPolicy F>
-    static Options of(const typename F::Options& options, std::string name) {
-        return {[options] { return std::make_shared<const Holder<F>>(options); }, std::move(name)};
+    static Options of(const typename F::Options& options, std::string name = policy_name<F>()) {
+        return {[options] {
+                    require_valid_options<F>(options);
+                    return std::make_shared<const Holder<F>>(options);
+                },
+                std::move(name)};
     }
 
     std::unique_ptr<Writer> writer(BlockSink& sink, const TableSettings& settings) const {

@@ -24,6 +24,7 @@
 
 #include "framework/base/entry.hpp"
 #include "framework/policy/cursor.hpp"
+#include "framework/policy/policy_name.hpp"
 
 namespace lsm {
 
@@ -70,7 +71,10 @@ class AnyMemtable {
     /// The options of an AnyMemtable that behaves as M with these options.
     template <MemtablePolicy M>
     static Options of(const typename M::Options& options) {
-        return {[options] { return std::make_unique<Holder<M>>(options); }};
+        return {[options] {
+            require_valid_options<M>(options);
+            return std::make_unique<Holder<M>>(options);
+        }};
     }
 
     void insert(const Entry& entry) { face_->insert(entry); }

@@ -150,6 +150,11 @@ std::string list_text(const OptionInfo& info, const std::vector<Item>& items) {
     return text + "]";
 }
 
+/// Also false for what is no number.
+bool in_range(const OptionInfo& info, double value) {
+    return value >= info.range.minimum && value <= info.range.maximum;
+}
+
 }  // namespace
 
 const char* option_type_name(OptionType type) {
@@ -219,6 +224,24 @@ std::optional<std::string> parse_option(const OptionInfo& info, const OptionValu
     }
     out = std::move(words);
     return {};
+}
+
+std::optional<std::string> check_option(const OptionInfo& info, double value) {
+    if (std::isfinite(value) && in_range(info, value)) return {};
+    return wrong(info, std::isnan(value) ? "nan" : format_number(value));
+}
+
+std::optional<std::string> check_option(const OptionInfo& info, uint64_t value) {
+    if (in_range(info, static_cast<double>(value))) return {};
+    return wrong(info, option_text(info, value));
+}
+
+std::optional<std::string> check_option(const OptionInfo&, bool) { return {}; }
+
+std::optional<std::string> check_option(const OptionInfo& info, const std::string& value) {
+    const auto& words = info.choices;
+    if (std::find(words.begin(), words.end(), value) != words.end()) return {};
+    return wrong(info, value);
 }
 
 std::string option_text(const OptionInfo&, double value) { return format_number(value); }

@@ -88,6 +88,12 @@ std::optional<std::string> parse_option(const OptionInfo& info, const OptionValu
 std::optional<std::string> parse_option(const OptionInfo& info, const OptionValue& value,
                                         std::vector<std::string>& out);
 
+/// The same for a value that a program set: nothing when it is in the option's range.
+std::optional<std::string> check_option(const OptionInfo& info, double value);
+std::optional<std::string> check_option(const OptionInfo& info, uint64_t value);
+std::optional<std::string> check_option(const OptionInfo& info, bool value);
+std::optional<std::string> check_option(const OptionInfo& info, const std::string& value);
+
 std::string option_text(const OptionInfo& info, double value);
 std::string option_text(const OptionInfo& info, uint64_t value);
 std::string option_text(const OptionInfo& info, bool value);
@@ -96,12 +102,22 @@ std::string option_text(const OptionInfo& info, const std::vector<double>& value
 std::string option_text(const OptionInfo& info, const std::vector<uint64_t>& value);
 std::string option_text(const OptionInfo& info, const std::vector<std::string>& value);
 
-/// One row of a table: the option, and how to read and print the field that holds it.
+/// Of a list: of each item.
+template <class Item>
+std::optional<std::string> check_option(const OptionInfo& info, const std::vector<Item>& values) {
+    for (const Item& item : values) {
+        if (auto problem = check_option(info, item)) return problem;
+    }
+    return {};
+}
+
+/// One row of a table: the option, and how to read, print and check the field that holds it.
 template <class Options>
 struct OptionField {
     OptionInfo info;
     std::function<std::optional<std::string>(Options&, const OptionValue&)> parse;
     std::function<std::string(const Options&)> print;
+    std::function<std::optional<std::string>(const Options&)> check = {};
 };
 
 template <class Options>
@@ -115,7 +131,8 @@ OptionField<Options> make_field(OptionInfo info, Field Options::* member) {
             [info, member](Options& options, const OptionValue& value) {
                 return parse_option(info, value, options.*member);
             },
-            [info, member](const Options& options) { return option_text(info, options.*member); }};
+            [info, member](const Options& options) { return option_text(info, options.*member); },
+            [info, member](const Options& options) { return check_option(info, options.*member); }};
 }
 }  // namespace detail
 
@@ -251,6 +268,23 @@ Options read_options(const OptionValues& values, std::vector<OptionProblem>& pro
         }
     }
     return options;
+}
+
+/// What is wrong with a struct that a program filled in: all options out of their range or, where
+/// there are none, what problem() says.
+template <class Options>
+std::vector<OptionProblem> check_options(const Options& options) {
+    std::vector<OptionProblem> problems;
+    for (const auto& field : Options::table()) {
+        if (!field.check) continue;
+        if (auto wrong = field.check(options)) problems.push_back({field.info.name, *wrong});
+    }
+    if constexpr (requires { options.problem(); }) {
+        if (problems.empty()) {
+            if (auto wrong = options.problem()) problems.push_back({"", *wrong});
+        }
+    }
+    return problems;
 }
 
 /// Every option with its value, as text.

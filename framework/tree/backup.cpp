@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <vector>
 
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
+#include "framework/base/printable.hpp"
 #include "framework/log/manifest.hpp"
+#include "framework/table/properties.hpp"
+#include "framework/table/table_check.hpp"
 #include "framework/table/table_file.hpp"
 #include "framework/tree/folder.hpp"
 
@@ -60,6 +64,14 @@ BackedUp copy_file(FileSystem& files, const std::string& from, const std::string
     return {name, source->size(), checksum};
 }
 
+/// A copy does not belong among the files that it is a copy of.
+void refuse_inside(FileSystem& files, const std::string& source, const std::string& target) {
+    if (files.real_path(target).starts_with(files.real_path(source) + "/")) {
+        throw Error(ErrorKind::usage, "the target lies in the folder that is copied",
+                    {target, {}, {}, {}}, "name a folder beside it");
+    }
+}
+
 void make_empty_folder(FileSystem& files, const std::string& folder) {
     if (files.exists(folder) && !(files.is_folder(folder) && files.list(folder).empty())) {
         throw Error(ErrorKind::io, "the target is there and not empty", {folder, {}, {}, {}},
@@ -68,7 +80,9 @@ void make_empty_folder(FileSystem& files, const std::string& folder) {
     files.create_folder(folder);
 }
 
-void check_table(FileSystem& files, const std::string& folder, const TableShape& table) {
+/// Every block, where the table's format is known; else its name goes into `unknown`.
+void check_table(FileSystem& files, const std::string& folder, const TableShape& table,
+                 const AxisRegistry<AnyFormat>& formats, std::set<std::string>& unknown) {
     const std::string path = table_path(folder, table.id);
     if (!files.exists(path)) throw damaged(path, "a table that the manifest names is missing");
     if (files.file_size(path) != table.stored_bytes) {
@@ -77,7 +91,16 @@ void check_table(FileSystem& files, const std::string& folder, const TableShape&
     }
     const ReadContext context{Cause::backup, 0, false, nullptr};
     const TableFile file(files, path, table.id, nullptr, context);
-    file.read(file.footer().properties, BlockKind::meta, context);
+    const BlockHandle handle = file.footer().properties;
+    const BlockPin block = file.read(handle, BlockKind::meta, context);
+    const auto properties = TableProperties::decode(block.bytes(), path, handle.offset);
+    const auto* format = formats.find(properties.format);
+    if (format == nullptr) {
+        unknown.insert(properties.format);
+        return;
+    }
+    std::vector<OptionProblem> none;
+    check_blocks(file, AnyFormat(format->make({}, none)), context);
 }
 
 /// The logs that recovery will want, checked as recovery checks them.
@@ -107,6 +130,32 @@ std::string list_of(const std::vector<BackedUp>& all) {
     for (const BackedUp& one : all)
         text += one.name + " " + std::to_string(one.size) + " " + hex(one.checksum) + "\n";
     return text + "end " + std::to_string(all.size()) + " " + hex(hash_bytes(text, 0)) + "\n";
+}
+
+/// Names that a tree's files have, each once, and what makes them a tree: a list that was made to
+/// do harm leads out of its folder, or over files of the target that are not the tree's.
+void check_names(const std::string& backup, const std::vector<BackedUp>& all) {
+    const std::string path = backup + "/BACKUP";
+    std::set<std::string> names;
+    for (const BackedUp& one : all) {
+        if (!is_tree_file(one.name) || !names.insert(one.name).second) {
+            throw damaged(path, "`" + printable(one.name) +
+                                    "` is no file of a tree's, or is twice "
+                                    "in the list");
+        }
+    }
+    if (!names.contains("CURRENT")) throw damaged(path, "CURRENT is not in the list");
+}
+
+/// Asked once the files are known to be what the list says.
+void check_manifest(FileSystem& files, const std::string& backup,
+                    const std::vector<BackedUp>& all) {
+    const std::string current = read_text_file(files, backup + "/CURRENT");
+    for (const BackedUp& one : all) {
+        if (one.name.starts_with("MANIFEST-") && current == one.name + "\n") return;
+    }
+    throw damaged(backup + "/BACKUP",
+                  "the manifest that CURRENT names is not in the list: " + printable(current));
 }
 
 /// Takes the text apart; any text that list_of() does not make is damage.
@@ -160,21 +209,23 @@ BackupSummary summary_of(const std::vector<BackedUp>& all) {
 
 }  // namespace
 
-BackupSummary backup_folder(FileSystem& files, const std::string& source,
-                            const std::string& target) {
+BackupSummary backup_folder(FileSystem& files, const std::string& source, const std::string& target,
+                            const AxisRegistry<AnyFormat>& formats) {
     if (!files.exists(source + "/CURRENT")) {
         throw Error(ErrorKind::io, "there is no tree here", {source, {}, {}, {}},
                     "name a tree's folder");
     }
+    refuse_inside(files, source, target);
     const auto lock = files.lock(lock_path(source));
     const FolderListing listing = list_folder(files, source);
     const TreeState state = *Manifest::read(files, source);
     const std::string current = read_text_file(files, source + "/CURRENT");
+    std::set<std::string> unknown;
     std::vector<std::string> names = needed_logs(files, source, listing, state);
     for (const LevelShape& level : state.shape.levels) {
         for (const RunShape& run : level.runs) {
             for (const TableShape& table : run.tables) {
-                check_table(files, source, table);
+                check_table(files, source, table, formats, unknown);
                 names.push_back(std::to_string(table.id) + ".table");
             }
         }
@@ -186,16 +237,21 @@ BackupSummary backup_folder(FileSystem& files, const std::string& source,
     for (const std::string& name : names) all.push_back(copy_file(files, source, target, name));
     files.sync_folder(target);
     write_text_file(files, target + "/BACKUP", list_of(all));
-    return summary_of(all);
+    BackupSummary summary = summary_of(all);
+    summary.unknown_formats.assign(unknown.begin(), unknown.end());
+    return summary;
 }
 
 BackupSummary restore_backup(FileSystem& files, const std::string& backup,
                              const std::string& target) {
     const std::string path = backup + "/BACKUP";
+    refuse_inside(files, backup, target);
     if (!files.exists(path))
         throw damaged(path, "it is missing: the backup was not finished, or is none");
     const std::vector<BackedUp> all = parse_list(read_text_file(files, path), path);
+    check_names(backup, all);
     for (const BackedUp& one : all) check_file(files, backup, one);
+    check_manifest(files, backup, all);
     make_empty_folder(files, target);
     // CURRENT is the last: without it nobody takes half a tree for one.
     for (const BackedUp& one : all) {

@@ -38,6 +38,11 @@ std::string log_path(const std::string& folder, uint64_t number) {
 
 std::string lock_path(const std::string& folder) { return folder + "/LOCK"; }
 
+bool is_tree_file(const std::string& name) {
+    return name == "CURRENT" || number_in(name, "", ".table") || number_in(name, "", ".log") ||
+           number_in(name, "MANIFEST-", "");
+}
+
 FolderListing list_folder(FileSystem& files, const std::string& folder) {
     FolderListing listing;
     std::string stranger;

@@ -16,6 +16,9 @@ std::string table_path(const std::string& folder, uint64_t number);
 std::string log_path(const std::string& folder, uint64_t number);
 std::string lock_path(const std::string& folder);
 
+/// Whether it is a name of CURRENT, a manifest, a table or a log.
+bool is_tree_file(const std::string& name);
+
 struct FolderListing {
     bool has_current = false;
     std::vector<uint64_t> tables;     // ascending

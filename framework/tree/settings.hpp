@@ -33,10 +33,12 @@ struct TreeSettings {
         8;  // runs on level 1 above what the layout allows: writers are slowed down
     uint64_t stop_runs = 24;       // ... and stopped until compaction has caught up
     uint64_t max_compactions = 2;  // at the same time; more than one only with a pool
-    std::string format_name =
-        "static";  // kept in tables, so that no other format or filter reads them
-    std::string filter_name = "static";
-    std::string compaction_name = "static";  // for messages and events
+    // What tables keep, so that no other format or filter reads them, and what messages say. Empty:
+    // the policies' own names, as YAML has them (policy_name.hpp). Only a program that knows better
+    // sets them: a tree whose tables were written under another name, or two policies of one name.
+    std::string format_name;
+    std::string filter_name;
+    std::string compaction_name;
     std::function<void(const EngineEvent&)>
         on_event;  // called for each change of the shape, in their order
 };

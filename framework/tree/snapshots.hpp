@@ -58,6 +58,8 @@ class Snapshot {
         if (list_) list_->remove(sequence_);
     }
     Sequence sequence() const { return sequence_; }
+    /// Whether it was taken there; never for one that was moved from.
+    bool is_of(const SnapshotList& list) const { return list_.get() == &list; }
 
   private:
     std::shared_ptr<SnapshotList> list_;

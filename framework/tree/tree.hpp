@@ -65,7 +65,8 @@ class Tree {
     using Options = TreeOptions<M, B, F, C, X>;
 
     /// Opens the tree in options.folder, or makes one there, after recovering what a crash left.
-    /// Errors: locked (with the holder), corruption (with file and offset), version, io.
+    /// Errors: config (an option out of its range, with policy, option and range), locked (with the
+    /// holder), corruption (with file and offset), version, io.
     static std::unique_ptr<Tree> open(Options options);
     ~Tree();
     Tree(const Tree&) = delete;
@@ -88,7 +89,8 @@ class Tree {
     std::optional<std::string> get(std::string_view key) const;
 
     /// The tree as it is now, for as long as the handle lives. It holds the writes, not the time:
-    /// values expire for it too.
+    /// values expire for it too. It belongs to this tree as it was opened: reading another one with
+    /// it, or one that was opened anew, is Error(usage).
     Snapshot snapshot() const;
     /// Over the tree as it is now, or as the snapshot has it. Not positioned yet.
     std::unique_ptr<TreeCursor> cursor() const { return cursor_at(nullptr); }
@@ -180,6 +182,7 @@ class Tree {
     explicit Tree(Options options);
 
     // tree_open.hpp
+    static Options checked(Options options);
     void recover();
     void open_tables();
     void replay_logs(const FolderListing& listing, View& view);
@@ -209,6 +212,7 @@ class Tree {
     static bool heed_ranges(const RangeTombstones& ranges, std::string_view key, Sequence at,
                             bool any, PinnedEntry& found);
     std::unique_ptr<TreeCursor> cursor_at(const Snapshot* snapshot) const;
+    Sequence read_at(const Snapshot* snapshot) const;
 
     // tree_background.hpp
     void flush_waiting();

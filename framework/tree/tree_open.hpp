@@ -9,9 +9,41 @@
 
 namespace lsm {
 
+namespace detail {
+
+/// The name that was set, else that of the policy: an eraser carries it, a type has it.
+template <class Policy>
+void name_policy(std::string& name, const typename Policy::Options& options) {
+    if (!name.empty()) return;
+    if constexpr (requires {
+                      options.make;
+                      options.name;
+                  }) {
+        name = options.name;
+    } else {
+        name = policy_name<Policy>();
+    }
+}
+
+}  // namespace detail
+
+LSM_TREE_TEMPLATE
+auto LSM_TREE::checked(Options options) -> Options {
+    // Erased ones check what they hold when they are made.
+    require_valid_options<M>(options.memtable);
+    require_valid_options<B>(options.bloom);
+    require_valid_options<F>(options.format);
+    require_valid_options<C>(options.compaction);
+    require_valid_options<X>(options.filter);
+    detail::name_policy<F>(options.format_name, options.format);
+    detail::name_policy<C>(options.compaction_name, options.compaction);
+    detail::name_policy<X>(options.filter_name, options.filter);
+    return options;
+}
+
 LSM_TREE_TEMPLATE
 LSM_TREE::Tree(Options options)
-    : options_(std::move(options)),
+    : options_(checked(std::move(options))),
       base_files_(options_.files != nullptr ? *options_.files : posix_file_system()),
       metered_(make_metered_file_system(base_files_, ledger_)),
       files_(*metered_),

@@ -19,12 +19,24 @@ std::optional<std::string> LSM_TREE::get(std::string_view key) const {
     return value;
 }
 
+/// The newest sequence number that a read may see.
+LSM_TREE_TEMPLATE
+Sequence LSM_TREE::read_at(const Snapshot* snapshot) const {
+    if (snapshot == nullptr) return visible_.load(std::memory_order_acquire);
+    if (!snapshot->is_of(*snapshots_)) {
+        throw Error(ErrorKind::usage,
+                    "the snapshot is not of this tree, or of an earlier opening of it, or it was "
+                    "moved away",
+                    {options_.folder, {}, {}, {}}, "take a snapshot of the tree that is read");
+    }
+    return snapshot->sequence();
+}
+
 LSM_TREE_TEMPLATE
 bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const {
     const auto guard = epochs_.pin();
     const View* view = view_.load(std::memory_order_acquire);
-    const Sequence at =
-        snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_acquire);
+    const Sequence at = read_at(snapshot);
     ReadCost cost;
     PinnedEntry found;
     bool live = find(*view, key, at, found, cost) && found.entry.kind != Kind::tombstone;
@@ -131,7 +143,7 @@ std::unique_ptr<TreeCursor> LSM_TREE::cursor_at(const Snapshot* snapshot) const 
         const Lock lock(mutex_);
         pin->view = view_owner_;
         now = tick();
-        at = snapshot != nullptr ? snapshot->sequence() : visible_.load(std::memory_order_relaxed);
+        at = read_at(snapshot);
     }
     std::vector<std::unique_ptr<Cursor>> inputs;
     const auto take_slot = [&](const Slot& slot) {

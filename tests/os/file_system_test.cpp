@@ -290,6 +290,19 @@ TEST_P(FileSystemTest, TextFilesAreReplacedAsAWhole) {
     EXPECT_THROW(write_text_file(*files_, path("no/CURRENT"), "x"), Error);
 }
 
+TEST_P(FileSystemTest, RealPathsOfOnePlaceAreTheSame) {
+    files_->create_folder(path("a/b"));
+    const std::string real = files_->real_path(path("a/b"));
+    for (const char* same : {"a/b/", "./a//b", "a/c/../b", "a/b/../../a/b/."})
+        EXPECT_EQ(files_->real_path(path(same)), real) << same;
+    EXPECT_EQ(files_->real_path(path("a/b/new/deep")), real + "/new/deep");
+    EXPECT_NE(files_->real_path("a/b"), real) << "that is another place";
+    if (GetParam().real) {
+        files_->link_latest("a/b", path("latest"));
+        EXPECT_EQ(files_->real_path(path("latest/new")), real + "/new");
+    }
+}
+
 TEST_P(FileSystemTest, ANewFolderIsMadeByOneOnly) {
     EXPECT_TRUE(files_->create_new_folder(path("run")));
     EXPECT_TRUE(files_->is_folder(path("run")));

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace lsm {
 namespace {
 
@@ -120,6 +122,42 @@ TEST(Options, AllProblemsComeAtOnce) {
     read_options<Everything>(
         {{"ratio", scalar("0")}, {"runs", scalar("0")}, {"nonsense", scalar("")}}, problems);
     EXPECT_EQ(problems.size(), 3u);
+}
+
+TEST(Options, WhatAProgramSetsIsCheckedLikeWhatIsRead) {
+    EXPECT_TRUE(check_options(Everything()).empty());
+    const auto problem = [](const auto& set) {
+        Everything options;
+        set(options);
+        const auto problems = check_options(options);
+        EXPECT_EQ(problems.size(), 1u);
+        return problems.empty() ? "" : problems[0].option + ": " + problems[0].message;
+    };
+    EXPECT_EQ(problem([](auto& options) { options.ratio = 100.5; }),
+              "ratio: expected a number from 2 to 100, got 100.5");
+    EXPECT_EQ(problem([](auto& options) { options.ratio = std::nan(""); }),
+              "ratio: expected a number from 2 to 100, got nan");
+    EXPECT_EQ(problem([](auto& options) { options.ratio = HUGE_VAL; }),
+              "ratio: expected a number from 2 to 100, got inf");
+    EXPECT_EQ(problem([](auto& options) { options.runs = 0; }),
+              "runs: expected a whole number from 1 to 64 runs, got 0");
+    EXPECT_EQ(problem([](auto& options) { options.limit = 512; }),
+              "limit: expected a size from 4 KiB to 1 GiB, got 512 B");
+    EXPECT_EQ(problem([](auto& options) { options.spill = "never"; }),
+              "spill: expected bypass or write_then_spill, got never");
+    EXPECT_EQ(problem([](auto& options) { options.order = {"oldest", "warmest"}; }),
+              "order: expected a list, each item oldest, coldest or random, got warmest");
+    EXPECT_EQ(problem([](auto& options) { options.per_level = {3, 10}; }),
+              "per_level: expected a list, each item a whole number from 0 to 9 runs, got 10");
+    EXPECT_EQ(problem([](auto& options) {
+                  options.eager = true;
+                  options.runs = 1;
+              }),
+              ": eager needs more than one run");
+    Everything several;
+    several.runs = 0;
+    several.ratio = 0;
+    EXPECT_EQ(check_options(several).size(), 2u);
 }
 
 TEST(Options, PrintAsOneWouldWriteThem) {

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
+
+#include "framework/base/hash.hpp"
 #include "tests/support/failing_file_system.hpp"
 #include "tests/tree/tree_support.hpp"
 
@@ -35,7 +38,7 @@ class BackupTest : public ::testing::Test {
 };
 
 TEST_F(BackupTest, ARestoredTreeIsTheTree) {
-    const BackupSummary made = backup_folder(*files, "t", "b");
+    const BackupSummary made = backup_folder(*files, "t", "b", all_policies().format());
     EXPECT_EQ(made.files, before.size());
     uint64_t bytes = 0;
     for (const auto& [name, text] : before) bytes += text.size();
@@ -51,7 +54,7 @@ TEST_F(BackupTest, ARestoredTreeIsTheTree) {
 TEST_F(BackupTest, LeavesOutWhatTheTreeDoesNotNeed) {
     write_file(*files, "t/999.table", "half a table");
     write_file(*files, "t/0.log", "an old log");
-    backup_folder(*files, "t", "b");
+    backup_folder(*files, "t", "b", all_policies().format());
     EXPECT_FALSE(files->exists("b/999.table"));
     EXPECT_FALSE(files->exists("b/0.log"));
     EXPECT_FALSE(files->exists("b/LOCK"));
@@ -59,7 +62,8 @@ TEST_F(BackupTest, LeavesOutWhatTheTreeDoesNotNeed) {
 
 TEST_F(BackupTest, AnOpenTreeIsLocked) {
     const auto tree = AnyTree::open(small_options(*files));
-    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "b"); }).kind(), ErrorKind::locked);
+    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "b", all_policies().format()); }).kind(),
+              ErrorKind::locked);
 }
 
 TEST_F(BackupTest, TakesATreeThatWasNotClosed) {
@@ -67,7 +71,7 @@ TEST_F(BackupTest, TakesATreeThatWasNotClosed) {
     tree->put("more", "1");
     model["more"] = "1";
     const auto stopped = copy_of(*files);
-    backup_folder(*stopped, "t", "b");
+    backup_folder(*stopped, "t", "b", all_policies().format());
     restore_backup(*stopped, "b", "r");
     auto options = small_options(*stopped);
     options.folder = "r";
@@ -75,11 +79,14 @@ TEST_F(BackupTest, TakesATreeThatWasNotClosed) {
 }
 
 TEST_F(BackupTest, NeedsATreeAndAnEmptyTarget) {
-    EXPECT_EQ(error_of([&] { backup_folder(*files, "nowhere", "b"); }).kind(), ErrorKind::io);
+    EXPECT_EQ(
+        error_of([&] { backup_folder(*files, "nowhere", "b", all_policies().format()); }).kind(),
+        ErrorKind::io);
     files->create_folder("full");
     write_file(*files, "full/thesis.tex", "precious");
-    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "full"); }).kind(), ErrorKind::io);
-    backup_folder(*files, "t", "b");
+    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "full", all_policies().format()); }).kind(),
+              ErrorKind::io);
+    backup_folder(*files, "t", "b", all_policies().format());
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "full"); }).kind(), ErrorKind::io);
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "b"); }).kind(), ErrorKind::io);
     EXPECT_EQ(files->list("full"), std::vector<std::string>{"thesis.tex"});
@@ -93,21 +100,21 @@ TEST_F(BackupTest, ADamagedSourceIsRefused) {
         const std::string path = newest(*files, ending);
         const std::string bytes = file_bytes(*files, path);
         write_file(*files, path, bytes.substr(0, bytes.size() - 1));
-        Error error = error_of([&] { backup_folder(*files, "t", "b"); });
+        Error error = error_of([&] { backup_folder(*files, "t", "b", all_policies().format()); });
         EXPECT_EQ(error.kind(), ErrorKind::corruption) << error.what();
         EXPECT_EQ(error.place().file, path);
         files->remove(path);
-        error = error_of([&] { backup_folder(*files, "t", "b"); });
+        error = error_of([&] { backup_folder(*files, "t", "b", all_policies().format()); });
         EXPECT_EQ(error.kind(), ErrorKind::corruption) << error.what();
         EXPECT_EQ(error.place().file, path);
         EXPECT_FALSE(files->exists("b"));
         write_file(*files, path, bytes);
     }
-    backup_folder(*files, "t", "b");
+    backup_folder(*files, "t", "b", all_policies().format());
 }
 
 TEST_F(BackupTest, EveryKindOfDamageOfABackupIsRefusedBeforeAnythingIsWritten) {
-    backup_folder(*files, "t", "b");
+    backup_folder(*files, "t", "b", all_policies().format());
     for (const auto& [name, bytes] : folder_bytes(*files, "b")) {
         const std::string path = "b/" + name;
         std::string flipped = bytes;
@@ -131,7 +138,7 @@ TEST_F(BackupTest, EveryKindOfDamageOfABackupIsRefusedBeforeAnythingIsWritten) {
 }
 
 TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
-    backup_folder(*files, "t", "b");
+    backup_folder(*files, "t", "b", all_policies().format());
     const std::string list = file_bytes(*files, "b/BACKUP");
     for (size_t place = 0; place < list.size(); ++place) {
         std::string wrong = list;
@@ -144,7 +151,7 @@ TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
 }
 
 TEST_F(BackupTest, ANewerListIsAVersionError) {
-    backup_folder(*files, "t", "b");
+    backup_folder(*files, "t", "b", all_policies().format());
     write_file(*files, "b/BACKUP", "lsmlab backup 2\nin another way\n");
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "r"); }).kind(), ErrorKind::version);
 }
@@ -152,13 +159,114 @@ TEST_F(BackupTest, ANewerListIsAVersionError) {
 TEST_F(BackupTest, OneThatWasCutShortIsNoBackupAndNoTree) {
     FailingFileSystem failing(*files);
     failing.fail(Call::sync, ".table", 1);
-    EXPECT_EQ(error_of([&] { backup_folder(failing, "t", "b"); }).kind(), ErrorKind::io);
+    EXPECT_EQ(error_of([&] { backup_folder(failing, "t", "b", all_policies().format()); }).kind(),
+              ErrorKind::io);
     failing.heal();
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "r"); }).kind(), ErrorKind::corruption);
-    backup_folder(*files, "t", "c");
+    backup_folder(*files, "t", "c", all_policies().format());
     failing.fail(Call::sync, ".table", 1);
     EXPECT_EQ(error_of([&] { restore_backup(failing, "c", "r"); }).kind(), ErrorKind::io);
     EXPECT_THROW(restored("r"), Error);
+}
+
+TEST_F(BackupTest, ARottenBlockOfATableIsRefused) {
+    for (const char* format : {"row_block", "plain"}) {
+        for (const char* codec : {"none", "zstd"}) {
+            auto settings = small_settings();
+            settings.format.policy = format;
+            settings.codec = codec;
+            const auto here = make_memory_file_system();
+            const auto tree = AnyTree::open(small_options(*here, SyncMode::process, settings));
+            for (uint64_t i = 0; i < 130; ++i) tree->put(key_of(i), std::string(50, 'v'));
+            tree->close();
+            const std::string path = newest(*here, ".table");
+            const std::string bytes = file_bytes(*here, path);
+            for (size_t place = 0; place < bytes.size(); place += 13) {
+                std::string rotten = bytes;
+                rotten[place] = static_cast<char>(rotten[place] ^ 0x40);
+                write_file(*here, path, rotten);
+                const Error error =
+                    error_of([&] { backup_folder(*here, "t", "b", all_policies().format()); });
+                EXPECT_EQ(error.kind(), ErrorKind::corruption) << place << ": " << error.what();
+                EXPECT_EQ(error.place().file, path);
+                ASSERT_TRUE(error.place().offset.has_value()) << error.what();
+                EXPECT_LE(*error.place().offset, place);
+                EXPECT_FALSE(here->exists("b"));
+            }
+            write_file(*here, path, bytes);
+            EXPECT_TRUE(
+                backup_folder(*here, "t", "b", all_policies().format()).unknown_formats.empty());
+        }
+    }
+}
+
+TEST_F(BackupTest, TablesOfAFormatThatNobodyKnowsAreToldOf) {
+    const AxisRegistry<AnyFormat> none;
+    const BackupSummary made = backup_folder(*files, "t", "b", none);
+    EXPECT_EQ(made.unknown_formats, std::vector<std::string>{"row_block"});
+    restore_backup(*files, "b", "r");
+    EXPECT_EQ(restored("r"), model);
+}
+
+/// A BACKUP that says what is wanted, with checksums that are right.
+std::string forged(FileSystem& files, const std::string& folder,
+                   const std::vector<std::string>& names) {
+    std::string text = "lsmlab backup 1\n";
+    const auto hex = [](uint64_t number) {
+        char digits[17];
+        std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(number));
+        return std::string(digits);
+    };
+    for (const std::string& name : names) {
+        const std::string bytes = file_bytes(files, folder + "/" + name);
+        text += name + " " + std::to_string(bytes.size()) + " " + hex(hash_bytes(bytes, 0)) + "\n";
+    }
+    return text + "end " + std::to_string(names.size()) + " " + hex(hash_bytes(text, 0)) + "\n";
+}
+
+TEST_F(BackupTest, AListThatLeadsElsewhereIsRefusedBeforeAnythingIsWritten) {
+    backup_folder(*files, "t", "b", all_policies().format());
+    std::vector<std::string> names = files->list("b");
+    std::erase(names, "BACKUP");
+    EXPECT_EQ(forged(*files, "b", names).size(), file_bytes(*files, "b/BACKUP").size());
+    write_file(*files, "b/BACKUP", forged(*files, "b", names));
+    restore_backup(*files, "b", "in_another_order");
+    write_file(*files, "payload", "evil");
+    write_file(*files, "b/notes.txt", "mine");
+    files->create_folder("b/7.table");
+    write_file(*files, "b/7.table/1.log", "deep");
+    const auto refused = [&](std::vector<std::string> wrong, const std::string& words) {
+        write_file(*files, "b/BACKUP", forged(*files, "b", wrong));
+        const Error error = error_of([&] { restore_backup(*files, "b", "x/r"); });
+        EXPECT_EQ(error.kind(), ErrorKind::corruption) << error.what();
+        EXPECT_EQ(error.place().file, "b/BACKUP");
+        EXPECT_NE(error.message().find(words), std::string::npos) << error.what();
+        EXPECT_FALSE(files->exists("x"));
+    };
+    for (const char* extra : {"../payload", "./CURRENT", "notes.txt", "7.table/1.log", "CURRENT"}) {
+        std::vector<std::string> more = names;
+        more.emplace_back(extra);
+        refused(more, std::string("`") + extra + "`");
+    }
+    std::vector<std::string> less = names;
+    std::erase(less, "CURRENT");
+    refused(less, "CURRENT is not in the list");
+    less = names;
+    std::erase_if(less, [](const std::string& name) { return name.starts_with("MANIFEST"); });
+    refused(less, "the manifest that CURRENT names is not in the list");
+    EXPECT_EQ(file_bytes(*files, "payload"), "evil");
+}
+
+TEST_F(BackupTest, ATargetInsideOfItsSourceIsRefused) {
+    for (const char* inside : {"t/in", "./t/x/../in/", "u/../t/in/deep"}) {
+        const auto error =
+            error_of([&] { backup_folder(*files, "t", inside, all_policies().format()); });
+        EXPECT_EQ(error.kind(), ErrorKind::usage) << error.what();
+    }
+    EXPECT_EQ(folder_bytes(*files, "t"), before);
+    backup_folder(*files, "t", "t2", all_policies().format());
+    EXPECT_EQ(error_of([&] { restore_backup(*files, "t2", "t2/sub"); }).kind(), ErrorKind::usage);
+    restore_backup(*files, "t2", "t22");
 }
 
 }  // namespace
