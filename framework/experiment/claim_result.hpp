@@ -8,6 +8,7 @@
 // freely.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,15 @@ namespace lsm {
 
 enum class Verdict { holds, fails, error, not_asked };
 
+/// With repeats: what is known of left - right, each side taken from the same repeat.
+struct ClaimDifference {
+    double mean = 0;
+    double low = 0;  ///< of the 95 % interval
+    double high = 0;
+    /// The repeats scatter more than what the relation turns on: whether it holds may be chance.
+    bool inside_noise = false;
+};
+
 /// One point of the sweep at which a claim was checked.
 struct ClaimPoint {
     std::string where;  ///< the other axes there, as "size_ratio=4, bits_per_key=10"; may be empty
@@ -23,6 +33,7 @@ struct ClaimPoint {
     std::optional<double> right;  ///< value of the right side
     Verdict verdict = Verdict::error;
     std::string reason;  ///< why it is an error; empty otherwise
+    std::optional<ClaimDifference> difference = {};
 };
 
 struct ClaimResult {
@@ -35,6 +46,15 @@ struct ClaimResult {
 /// What a run's exit status takes no offence at.
 inline bool is_no_failure(Verdict verdict) {
     return verdict == Verdict::holds || verdict == Verdict::not_asked;
+}
+
+/// How many of the claim's points are inside the noise of the repeats.
+inline size_t points_inside_noise(const ClaimResult& claim) {
+    size_t count = 0;
+    for (const ClaimPoint& point : claim.points) {
+        count += point.difference && point.difference->inside_noise ? 1 : 0;
+    }
+    return count;
 }
 
 /// "holds", "fails", "error" or "not asked".
