@@ -80,9 +80,8 @@ void TrialBuilder::read_device_figures(const Assignments& settings, Built& built
                                 figure.is_time ? "a time up to 1000 s, as in 80 us or 8 ms"
                                                : "bytes per second above 0, as in 2 GiB",
                                 text.empty() ? "a list" : text));
-                return;
             }
-            value = *read;
+            value = read.value_or(1);
         } else if (value < 0 || (!figure.is_time && value <= 0)) {
             missing.push_back(figure.name);
             continue;

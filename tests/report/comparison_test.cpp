@@ -9,6 +9,7 @@
 #include "framework/base/error.hpp"
 #include "framework/os/memory_file_system.hpp"
 #include "framework/report/fail_condition.hpp"
+#include "source_dir.hpp"
 
 namespace lsm::report {
 namespace {
