@@ -140,9 +140,9 @@ std::string difference_text(const ClaimDifference& difference) {
 std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour) {
     std::string text;
     for (const ClaimResult& claim : claims) {
-        const size_t unsure = points_inside_noise(claim);
+        const bool some_unsure = points_inside_noise(claim) > 0;
         text += painted(verdict_name(claim.verdict), verdict_colour(claim.verdict), colour) + "  " +
-                harmless(claim.text) + (unsure > 0 ? "  (" + noise_text(claim) + ")" : "") + "\n";
+                harmless(claim.text) + (some_unsure ? "  (" + noise_text(claim) + ")" : "") + "\n";
         if (!claim.reason.empty()) {
             text += "       " + harmless(claim.reason) + "\n";
         }
