@@ -278,7 +278,7 @@ TEST_F(Runs, WriteASummaryOfTheirRepeats) {
     run_trials(experiment_, folder, surroundings_);
     // 1, 1/2 and 1/3: mean 11/18, s = 0.346944, t(2) = 4.303.
     const std::string summary = text(folder.path + "/summary.csv");
-    EXPECT_EQ(summary.substr(0, 76),
+    EXPECT_EQ(summary.substr(0, 77),
               "trial,metric,n,mean,low,high\n1,write_amplification,3,0.6111111111111112,-0.25");
     EXPECT_EQ(std::count(summary.begin(), summary.end(), '\n'), 2)
         << "a metric without a value has no row";

@@ -122,10 +122,10 @@ TEST(Sweep, ListsBelowALabelGoTogether) {
                                     "    tree.bloom: [none, {policy: uniform, bits_per_key: 3}]\n"
                                     "  tree.memtable.size: [1 MiB, 2 MiB]\n"));
     EXPECT_EQ(labels(experiment),
-              (Texts{"leveling, size_ratio=4, none, memtable.size=1 MiB",
-                     "leveling, size_ratio=4, none, memtable.size=2 MiB",
-                     "tiering, size_ratio=8, bits_per_key=3, uniform, memtable.size=1 MiB",
-                     "tiering, size_ratio=8, bits_per_key=3, uniform, memtable.size=2 MiB"}));
+              (Texts{"none, leveling, size_ratio=4, size=1 MiB",
+                     "none, leveling, size_ratio=4, size=2 MiB",
+                     "bits_per_key=3, uniform, tiering, size_ratio=8, size=1 MiB",
+                     "bits_per_key=3, uniform, tiering, size_ratio=8, size=2 MiB"}));
     EXPECT_EQ(labels(small.read(experiment.resolved)), labels(experiment)) << experiment.resolved;
 }
 
@@ -245,8 +245,8 @@ TEST(DeviceSettings, AreAModelWithFiguresOfOnesOwn) {
     EXPECT_EQ(own.device->read_bandwidth, 2147483648.0);
     EXPECT_EQ(column(own, "device.model"), "(none)");
     EXPECT_FALSE(small.read(small_experiment("")).trials[0].device);
-    EXPECT_EQ(swept("device.read_seek", "[10 us, 20 us]", {{"device=nvme"}, std::nullopt, 1}),
-              (Texts{"1e-05", "2e-05"}));
+    EXPECT_EQ(swept("device.read_seek", "[10 us, 20 us]", {{"device.model=nvme"}, std::nullopt, 1}),
+              (Texts{"0.00001", "0.00002"}));
 }
 
 TEST(Scale, AppliesToCountsAndNothingElse) {

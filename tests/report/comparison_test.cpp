@@ -124,8 +124,7 @@ TEST(FailConditions, ReadChangesAndPercents) {
     const auto check = [&](const std::string& text) {
         return check_condition(parse_fail_condition(text), comparison).trials;
     };
-    EXPECT_EQ(check("write_amplification > +4%"),
-              (std::vector<std::string>{"leveling, size ratio 4: +5 %"}));
+    EXPECT_EQ(check("write_amplification > +4%"), (std::vector<std::string>{"leveling: +5 %"}));
     EXPECT_TRUE(check("write_amplification > 6 %").empty());
     EXPECT_EQ(check("tables>=+2").size(), 1u);
     EXPECT_EQ(check("levels <= -0%").size(), 1u) << "tiering's are what they were";
