@@ -26,9 +26,13 @@ double seconds(uint64_t from, uint64_t to) {
     return to > from ? static_cast<double>(to - from) / 1e9 : 0;
 }
 
+bool is_done(State state) {
+    return state == State::finished || state == State::kept || state == State::reused;
+}
+
 uint64_t done_of(const TrialProgress& one) {
     const State state = one.state;
-    return state == State::finished || state == State::kept ? one.total.load() : one.done.load();
+    return is_done(state) ? one.total.load() : one.done.load();
 }
 
 /// Three significant digits are enough to see how fast it goes.
@@ -135,6 +139,10 @@ void ProgressDisplay::note_start(const Trials& trials, uint64_t now) {
 void ProgressDisplay::print_finished(const Experiment& experiment, const Trials& trials) {
     for (size_t i = 0; i < trials.size(); ++i) {
         const TrialProgress& one = trials[i];
+        if (!told_[i] && one.state == State::reused) {
+            told_[i] = true;  // that it took no time is told at the end, for all together
+            done_before_ += one.total;
+        }
         if (told_[i] || one.state != State::finished) {
             continue;
         }
@@ -153,7 +161,7 @@ std::string ProgressDisplay::whole_line(const Trials& trials, uint64_t now) cons
     for (const TrialProgress& one : trials) {
         done += done_of(one);
         total += one.total;
-        finished += one.state == State::finished || one.state == State::kept ? 1 : 0;
+        finished += is_done(one.state) ? 1 : 0;
     }
     const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
     std::string line =

@@ -23,11 +23,18 @@ Json claims_json(const std::vector<ClaimResult>& claims) {
     for (const ClaimResult& claim : claims) {
         Json points = Json::array();
         for (const ClaimPoint& point : claim.points) {
-            points.push_back({{"where", point.where},
-                              {"left", number(point.left)},
-                              {"right", number(point.right)},
-                              {"verdict", verdict_name(point.verdict)},
-                              {"reason", point.reason}});
+            Json json = {{"where", point.where},
+                         {"left", number(point.left)},
+                         {"right", number(point.right)},
+                         {"verdict", verdict_name(point.verdict)},
+                         {"reason", point.reason}};
+            if (point.difference) {
+                json["difference"] = {{"mean", point.difference->mean},
+                                      {"low", point.difference->low},
+                                      {"high", point.difference->high},
+                                      {"inside_noise", point.difference->inside_noise}};
+            }
+            points.push_back(std::move(json));
         }
         array.push_back({{"claim", claim.text},
                          {"verdict", verdict_name(claim.verdict)},
@@ -114,6 +121,7 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
         const Json json = {{"experiment", experiment.name},
                            {"folder", folder.path},
                            {"report", drawn.path},
+                           {"trials_reused", outcome.trials_reused},
                            {"claims", claims_json(outcome.claims)},
                            {"trials", trials_json(run)}};
         documents.add(json);
@@ -128,6 +136,12 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
     if (!style.quiet) {
         std::cerr << fmt::format("{} in {}, {} answers checked\n", experiment.name,
                                  duration_text(outcome.wall_seconds), outcome.checked_reads);
+        if (outcome.trials_reused > 0) {
+            std::cerr << fmt::format(
+                "{} of {} trials are unchanged, so their results are those of an earlier run; "
+                "--no-cache runs them again\n",
+                outcome.trials_reused, experiment.trials.size());
+        }
     }
     std::cout << "report: " << drawn.path << "\n";
     return all_hold ? kDone : kClaimFailed;

@@ -51,6 +51,7 @@ options::options_description run_options() {
         "dry-run", "list the trials and run nothing")(
         "resume", options::value<std::string>()->value_name("RUN"),
         "finish a run that was stopped: its folder, results/<experiment>/<time> or .../latest")(
+        "no-cache", "run every trial, also those that an earlier run has the result of")(
         "quiet", "no progress; only results and errors")(
         "json",
         "print the results as JSON, or the trials of a dry run; an array where several files are "
@@ -146,6 +147,7 @@ int run_verb(const Arguments& arguments) {
     const ReportStyle style{values->contains("quiet"), values->contains("json")};
     experiment::RunSurroundings surroundings;
     surroundings.should_stop = InterruptGuard::interrupted;
+    surroundings.use_cache = !values->contains("no-cache");
     if (values->contains("resume")) {
         refuse_with_resume(*values);
         std::string folder = (*values)["resume"].as<std::string>();
@@ -155,6 +157,9 @@ int run_verb(const Arguments& arguments) {
         const auto context = experiment::make_read_context(posix_file_system(), folder);
         auto resumed = resume_run(folder, context, jobs, surroundings);
         resumed.folder.facts.jobs = jobs_for(resumed.experiment, jobs);
+        if (!resumed.warning.empty()) {
+            std::cerr << "lsmlab: warning: " << resumed.warning << "\n";
+        }
         const InterruptGuard guard;
         JsonOutput documents(style.json, false);
         PaperTable papers;

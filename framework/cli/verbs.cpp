@@ -43,6 +43,8 @@ const std::vector<Verb>& all_verbs() {
     static const std::vector<Verb> verbs{
         {"run", "FILE...", "run experiments and draw their curves", run_verb},
         {"check", "FILE...", "validate experiment files without running them", check_verb},
+        {"compare", "RUN_A RUN_B", "what changed from one run to another, and what is beyond noise",
+         compare_verb},
         {"list", "", "experiments and workloads, with one line about each", list_verb},
         {"policies", "[AXIS]", "every policy by axis, with options, units and ranges",
          policies_verb},

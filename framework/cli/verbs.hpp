@@ -12,6 +12,7 @@ using Arguments = std::vector<std::string>;
 
 int run_verb(const Arguments& arguments);
 int check_verb(const Arguments& arguments);
+int compare_verb(const Arguments& arguments);
 int list_verb(const Arguments& arguments);
 int policies_verb(const Arguments& arguments);
 int schema_verb(const Arguments& arguments);

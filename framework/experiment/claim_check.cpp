@@ -11,6 +11,7 @@
 #include "framework/base/number.hpp"
 #include "framework/experiment/claim_binding.hpp"
 #include "framework/experiment/settings.hpp"
+#include "framework/experiment/statistics.hpp"
 #include "framework/experiment/sweep.hpp"
 
 namespace lsm::experiment {
@@ -66,6 +67,14 @@ class Evaluator {
         }
         std::sort(curve.begin(), curve.end());
         return read_off(curve, wanted);
+    }
+
+    /// From here on a metric is that of this repeat (from 0) alone; of all of them for none.
+    void choose_repeat(std::optional<uint64_t> repeat) { repeat_ = repeat; }
+
+    /// The right side as the claim means it: nothing where the left one is beyond its curve.
+    std::optional<double> right_of(const Claim& claim, const std::vector<size_t>& point) {
+        return claim.at_equal ? right_at_equal(claim, point) : right(claim, point);
     }
 
     /// The trials that the claim's metrics pick at a point.
@@ -132,22 +141,25 @@ class Evaluator {
         if (name.starts_with(kFinalPrefix)) {
             name = name.substr(kFinalPrefix.size());
         }
-        double sum = 0;
-        for (uint64_t repeat = 0; repeat < experiment_.repeat; ++repeat) {
+        std::vector<double> values;
+        const uint64_t from = repeat_.value_or(0);
+        const uint64_t to = repeat_ ? from + 1 : experiment_.repeat;
+        for (uint64_t repeat = from; repeat < to; ++repeat) {
             const size_t trial = first + repeat * experiment_.trials_per_repeat;
             const auto value = metric_of_(trial, name);
             if (!value || std::isnan(*value)) {
                 throw NoValue{fmt::format("trial {} has no value of {}", trial + 1, name)};
             }
-            sum += *value;
+            values.push_back(*value);
         }
-        return sum / static_cast<double>(experiment_.repeat);
+        return estimate(values).mean;
     }
 
     const Experiment& experiment_;
     const BoundClaim& bound_;
     const MetricOf& metric_of_;
     size_t next_metric_ = 0;
+    std::optional<uint64_t> repeat_;
 };
 
 bool relation_holds(const Claim& claim, double left, double right) {
@@ -168,6 +180,45 @@ bool relation_holds(const Claim& claim, double left, double right) {
             return std::fabs(left - right) <= claim.within_percent / 100 * std::fabs(right);
     }
     return false;
+}
+
+/// By how much a relation holds; below 0 it does not. Nothing for relations without a margin.
+std::optional<double> margin(const Claim& claim, double left, double right) {
+    switch (claim.relation) {
+        case Relation::less:
+        case Relation::less_equal:
+            return right - left;
+        case Relation::greater:
+        case Relation::greater_equal:
+            return left - right;
+        case Relation::about:
+            return claim.within_percent / 100 * std::fabs(right) - std::fabs(left - right);
+        default:
+            return std::nullopt;
+    }
+}
+
+/// Both sides for each repeat alone; nothing without repeats, or where some repeat has no value.
+std::optional<ClaimDifference> difference_at(const Claim& claim, uint64_t repeats,
+                                             const std::vector<size_t>& point,
+                                             Evaluator& evaluator) {
+    std::vector<double> differences, margins;
+    for (uint64_t repeat = 0; repeats > 1 && repeat < repeats; ++repeat) {
+        evaluator.choose_repeat(repeat);
+        try {
+            const double left = evaluator.left(claim, point);
+            const auto right = evaluator.right_of(claim, point);
+            if (!right) break;
+            differences.push_back(left - *right);
+            margins.push_back(margin(claim, left, *right).value_or(0));
+        } catch (const NoValue&) {
+            break;
+        }
+    }
+    evaluator.choose_repeat(std::nullopt);
+    if (repeats < 2 || differences.size() != repeats) return std::nullopt;
+    const Estimate known = estimate(differences);
+    return ClaimDifference{known.mean, known.low, known.high, estimate(margins).may_be_zero()};
 }
 
 std::string point_text(const Experiment& experiment, const std::vector<size_t>& free_axes,
@@ -256,11 +307,11 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
         row.where = point_text(experiment, bound.free_axes, point);
         try {
             row.left = evaluator.left(claim, point);
-            row.right = claim.at_equal ? evaluator.right_at_equal(claim, point)
-                                       : evaluator.right(claim, point);
+            row.right = evaluator.right_of(claim, point);
             if (!row.right) continue;  // the left side is beyond the ends of the right one's curve
             row.verdict =
                 relation_holds(claim, *row.left, *row.right) ? Verdict::holds : Verdict::fails;
+            row.difference = difference_at(claim, experiment.repeat, point, evaluator);
         } catch (const NoValue& none) {
             row.verdict = Verdict::error;
             row.reason = none.reason;

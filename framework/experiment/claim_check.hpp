@@ -2,7 +2,8 @@
 //
 // A selector picks one entry of one axis of the sweep; the axes that the claim's metrics pick from
 // are bound, all others are free. The claim is checked at every point of the free axes that `where`
-// leaves. With repeats, a metric is its mean over them.
+// leaves. With repeats, a metric is its mean over them, and beside the verdict stands the interval
+// of the paired difference: both sides are computed for each repeat alone, too.
 #pragma once
 
 #include <functional>

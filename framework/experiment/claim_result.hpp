@@ -9,6 +9,7 @@
 // freely.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,15 @@ struct ClaimNotes {
     bool any() const { return !says.empty() || !theirs.empty() || !because.empty(); }
 };
 
+/// With repeats: what is known of left - right, each side taken from the same repeat.
+struct ClaimDifference {
+    double mean = 0;
+    double low = 0;  ///< of the 95 % interval
+    double high = 0;
+    /// The repeats scatter more than what the relation turns on: whether it holds may be chance.
+    bool inside_noise = false;
+};
+
 /// One point of the sweep at which a claim was checked.
 struct ClaimPoint {
     std::string where;  ///< the other axes there, as "size_ratio=4, bits_per_key=10"; may be empty
@@ -33,6 +43,7 @@ struct ClaimPoint {
     std::optional<double> right;  ///< value of the right side
     Verdict verdict = Verdict::error;
     std::string reason;  ///< why it is an error; empty otherwise
+    std::optional<ClaimDifference> difference = {};
 };
 
 struct ClaimResult {
@@ -47,6 +58,15 @@ struct ClaimResult {
 inline bool is_no_failure(Verdict verdict) {
     return verdict == Verdict::holds || verdict == Verdict::not_asked ||
            verdict == Verdict::differs;
+}
+
+/// How many of the claim's points are inside the noise of the repeats.
+inline size_t points_inside_noise(const ClaimResult& claim) {
+    size_t count = 0;
+    for (const ClaimPoint& point : claim.points) {
+        count += point.difference && point.difference->inside_noise ? 1 : 0;
+    }
+    return count;
 }
 
 /// "holds", "fails", "error", "not asked" or "differs".

@@ -1,5 +1,9 @@
 #include "framework/experiment/device.hpp"
 
+#include "framework/base/number.hpp"
+#include "framework/base/size.hpp"
+#include "framework/base/text.hpp"
+
 namespace lsm::experiment {
 
 double Device::seconds(const EngineCounters& counters) const {
@@ -23,6 +27,45 @@ std::vector<std::string> device_names() {
     std::vector<std::string> names;
     for (const Device& device : all_devices()) names.push_back(device.name);
     return names;
+}
+
+const std::vector<DeviceFigure>& device_figures() {
+    static const std::vector<DeviceFigure> figures{
+        {"read_seek", "seek", "time of a read before its first byte", true, &Device::read_seconds},
+        {"write_seek", "seek", "time of a write before its first byte", true,
+         &Device::write_seconds},
+        {"read_bandwidth", "bandwidth", "bytes read in a second", false, &Device::read_bandwidth},
+        {"write_bandwidth", "bandwidth", "bytes written in a second", false,
+         &Device::write_bandwidth},
+    };
+    return figures;
+}
+
+std::vector<std::string> device_keys() {
+    std::vector<std::string> keys{"seek", "bandwidth"};
+    for (const DeviceFigure& figure : device_figures()) keys.push_back(figure.name);
+    return keys;
+}
+
+std::optional<double> parse_seconds(std::string_view text) {
+    const std::string_view all = trim(text);
+    const size_t end = all.find_last_of("0123456789.") + 1;
+    const auto number = parse_real(all.substr(0, end));
+    const std::string_view unit = trim(all.substr(end));
+    if (!number || *number < 0) return std::nullopt;
+    // Divided, not multiplied: the nearest number to what is written.
+    if (unit == "s") return *number;
+    if (unit == "ms") return *number / 1e3;
+    if (unit == "us" || unit == "µs") return *number / 1e6;
+    if (unit == "ns") return *number / 1e9;
+    return std::nullopt;
+}
+
+std::optional<double> parse_bandwidth(std::string_view text) {
+    std::string_view size = trim(text);
+    if (size.ends_with("/s")) size.remove_suffix(2);
+    const auto bytes = parse_size(size);
+    return bytes && *bytes > 0 ? std::optional(static_cast<double>(*bytes)) : std::nullopt;
 }
 
 std::optional<Device> find_device(std::string_view name) {

@@ -39,6 +39,9 @@ class KnownPaths {
     bool is_group(std::string_view path) const;
     /// True when the value may be a list by itself.
     bool takes_list(std::string_view path) const;
+    /// How the setting's numbers are written: as real ones where any policy's option of that name
+    /// is one. Nothing where it takes no single number.
+    std::optional<OptionInfo> number_info(std::string_view path) const;
     /// Why a setting cannot be swept; nothing when it can.
     std::optional<std::string> not_swept_because(std::string_view path) const;
     /// Keys below a group, or at the top for the empty path.

@@ -50,6 +50,11 @@ KnownPaths::KnownPaths(const ReadContext& context, const std::vector<DraftPhase>
     add_setting("storage", text_info("storage"));
     groups_.emplace_back("device");
     add_setting("device.model", text_info("model"));
+    for (const std::string& key : device_keys()) {
+        OptionInfo info = text_info(key);
+        info.type = key.ends_with("bandwidth") ? OptionType::size : OptionType::choice;
+        add_setting("device." + key, info);
+    }
     for (const DraftPhase& phase : phases) {
         groups_.push_back(phase.path());
         if (phase.kind == workloads::PhaseKind::run) {
@@ -89,6 +94,18 @@ bool KnownPaths::takes_list(std::string_view path) const {
     const auto found = infos(path);
     return std::any_of(found.begin(), found.end(),
                        [](const OptionInfo* info) { return is_list_type(info->type); });
+}
+
+std::optional<OptionInfo> KnownPaths::number_info(std::string_view path) const {
+    const auto found = infos(path);
+    for (const OptionType type : {OptionType::real, OptionType::size, OptionType::count}) {
+        for (const OptionInfo* info : found) {
+            if (info->type == type) {
+                return *info;
+            }
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<std::string> KnownPaths::not_swept_because(std::string_view path) const {

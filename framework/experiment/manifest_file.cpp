@@ -27,15 +27,27 @@ std::string first_line(FileSystem& files, const std::string& path) {
     return std::string(trim(text.substr(0, text.find('\n'))));
 }
 
-/// Whether tracked files differ from the commit; null where git cannot say.
-Json is_dirty(const std::string& folder) {
+std::optional<bool> is_dirty(const std::string& folder) {
     try {
         const auto result =
             run_process({"git", "-C", folder, "status", "--porcelain", "--untracked-files=no"});
-        return result.exit_status == 0 ? Json(!result.output.empty()) : Json(nullptr);
+        return result.exit_status == 0 ? std::optional(!result.output.empty()) : std::nullopt;
     } catch (const Error&) {
-        return nullptr;
+        return std::nullopt;
     }
+}
+
+Json dirty_json(const SourceState& source) {
+    return source.dirty ? Json(*source.dirty) : Json(nullptr);
+}
+
+SourceState read_source(const Json& json) {
+    SourceState source;
+    source.commit = json.at("commit");
+    if (json.at("dirty").is_boolean()) {
+        source.dirty = json.at("dirty").get<bool>();
+    }
+    return source;
 }
 
 std::string hexadecimal(uint64_t word) { return fmt::format("{:016x}", word); }
@@ -98,12 +110,19 @@ std::string program_fingerprint(FileSystem& files) {
     return text_fingerprint(fmt::format("{} {} {}", build.version, build.compiler, build.flags));
 }
 
-std::string manifest_json(FileSystem& files, const Experiment& experiment,
-                          const ManifestFacts& facts) {
+SourceState source_state(FileSystem& files) {
+    const std::string folder(build_info().source_folder);
+    SourceState source;
+    source.commit = commit_of(files, folder);
+    if (!source.commit.empty()) {
+        source.dirty = is_dirty(folder);
+    }
+    return source;
+}
+
+std::string manifest_json(const Experiment& experiment, const ManifestFacts& facts) {
     const BuildInfo& build = build_info();
     const Machine machine = this_machine();
-    const std::string source(build.source_folder);
-    const std::string commit = commit_of(files, source);
     Json json;
     json["experiment"] = experiment.name;
     json["run"] = facts.run;
@@ -117,10 +136,17 @@ std::string manifest_json(FileSystem& files, const Experiment& experiment,
     json["finished"] = facts.finished.empty() ? Json(nullptr) : Json(facts.finished);
     json["wall_seconds"] = facts.wall_seconds;
     json["jobs"] = facts.jobs;
+    json["reused_trials"] = facts.reused;
     json["arguments"] = facts.arguments;
     json["version"] = build.version;
-    json["commit"] = commit;
-    json["dirty"] = commit.empty() ? Json(nullptr) : is_dirty(source);
+    json["commit"] = facts.source.commit;
+    json["dirty"] = dirty_json(facts.source);
+    Json resumptions = Json::array();
+    for (const Resumption& one : facts.resumptions) {
+        resumptions.push_back(
+            {{"time", one.time}, {"commit", one.source.commit}, {"dirty", dirty_json(one.source)}});
+    }
+    json["resumed"] = resumptions;
     json["compiler"] = build.compiler;
     json["build_type"] = build.build_type;
     json["flags"] = build.flags;
@@ -147,6 +173,11 @@ ManifestStart read_manifest(const std::string& text, const std::string& file) {
         start.arguments = json.at("arguments").get<std::vector<std::string>>();
         start.program_fingerprint = json.at("fingerprints").at("program");
         start.experiment_fingerprint = json.at("fingerprints").at("experiment");
+        start.source = read_source(json);
+        for (const Json& one : json.value("resumed", Json::array())) {
+            start.resumptions.push_back({one.at("time"), read_source(one)});
+        }
+        start.reused = json.value("reused_trials", std::vector<uint64_t>());
         return start;
     } catch (const Json::exception& error) {
         throw Error(ErrorKind::corruption,

@@ -3,6 +3,7 @@
 // knows that it would go on with the same trials in the same program.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,19 @@
 #include "framework/os/file_system.hpp"
 
 namespace lsm::experiment {
+
+/// What the source folder's git says.
+struct SourceState {
+    std::string commit;         ///< empty where there is none
+    std::optional<bool> dirty;  ///< whether tracked files differ from it; nothing: nobody knows
+    bool operator==(const SourceState&) const = default;
+};
+
+/// A later start of a run that was stopped.
+struct Resumption {
+    std::string time;  ///< UTC
+    SourceState source;
+};
 
 struct ManifestFacts {
     std::string run;                     ///< the name of the run's folder
@@ -20,11 +34,13 @@ struct ManifestFacts {
     double wall_seconds = 0;
     std::string folder;  ///< of the run, for its file system's type
     std::string program_fingerprint;
+    SourceState source;                   ///< when the run began
+    std::vector<Resumption> resumptions;  ///< in their order
+    std::vector<uint64_t> reused;         ///< trials whose results are an earlier run's
 };
 
-/// Asks the system, git and the build for the rest.
-std::string manifest_json(FileSystem& files, const Experiment& experiment,
-                          const ManifestFacts& facts);
+/// Asks the system and the build for the rest.
+std::string manifest_json(const Experiment& experiment, const ManifestFacts& facts);
 
 /// What --resume reads of a manifest.
 struct ManifestStart {
@@ -35,6 +51,9 @@ struct ManifestStart {
     std::vector<std::string> arguments;
     double wall_seconds = 0;
     bool finished = false;
+    SourceState source;
+    std::vector<Resumption> resumptions;
+    std::vector<uint64_t> reused;
 };
 /// Throws Error (corruption) where it cannot be read.
 ManifestStart read_manifest(const std::string& text, const std::string& file);
@@ -42,6 +61,9 @@ ManifestStart read_manifest(const std::string& text, const std::string& file);
 /// A hash of the running program's file; of its version and build where the file cannot be read.
 std::string program_fingerprint(FileSystem& files);
 std::string text_fingerprint(const std::string& text);
+
+/// Of the source folder that the program was built from.
+SourceState source_state(FileSystem& files);
 
 /// The commit that a source folder is at, from its .git; empty where there is none.
 std::string commit_of(FileSystem& files, const std::string& folder);

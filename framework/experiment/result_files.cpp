@@ -7,6 +7,7 @@
 
 #include "framework/base/csv.hpp"
 #include "framework/base/number.hpp"
+#include "framework/experiment/statistics.hpp"
 
 namespace lsm::experiment {
 namespace {
@@ -141,6 +142,33 @@ void write_events(Output& output, const std::string& trial, const TrialResult& r
     }
 }
 
+/// A row per trial of the first repeat and metric: what all its repeats say together.
+void write_summary(Output& output, const Experiment& experiment,
+                   const std::vector<TrialRow>& rows) {
+    append_csv_row(output.text(), {"trial", "metric", "n", "mean", "low", "high"});
+    for (size_t first = 0; first < experiment.trials_per_repeat; ++first) {
+        for (const std::string& name : metric_union(rows)) {
+            std::vector<double> values;
+            for (size_t i = first; i < rows.size(); i += experiment.trials_per_repeat) {
+                const double* value = find(rows[i].metrics, name);
+                if (value != nullptr && std::isfinite(*value)) {
+                    values.push_back(*value);
+                }
+            }
+            if (values.empty()) {
+                continue;
+            }
+            const Estimate known = estimate(values);
+            const bool has = known.has_interval();
+            append_csv_row(output.text(), {format_number(experiment.trials[first].number), name,
+                                           format_number(known.count), format_number(known.mean),
+                                           has ? format_number(known.low) : "",
+                                           has ? format_number(known.high) : ""});
+        }
+        output.flush_when_long();
+    }
+}
+
 }  // namespace
 
 void write_result_files(FileSystem& files, const std::string& folder, const Experiment& experiment,
@@ -162,6 +190,11 @@ void write_result_files(FileSystem& files, const std::string& folder, const Expe
         rows.push_back({result.metrics});
     }
     write_trials(trials, experiment, rows);
+    if (experiment.repeat > 1) {
+        Output summary(files, folder + "/summary.csv");
+        write_summary(summary, experiment, rows);
+        summary.finish();
+    }
     for (Output* output : {&series, &levels, &events, &trials}) {
         output->finish();
     }

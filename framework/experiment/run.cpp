@@ -12,6 +12,7 @@
 #include "framework/experiment/claim_check.hpp"
 #include "framework/experiment/folder_removal.hpp"
 #include "framework/experiment/result_files.hpp"
+#include "framework/experiment/trial_cache.hpp"
 #include "framework/experiment/trial_json.hpp"
 #include "framework/os/executor.hpp"
 #include "workloads/wrong_answer.hpp"
@@ -68,6 +69,7 @@ class TrialsRun {
           surroundings_(surroundings),
           files_(*surroundings.files),
           clock_(*surroundings.clock),
+          cache_(files_, folder.cache, folder.facts.program_fingerprint),
           progress_(experiment.trials.size()),
           errors_(experiment.trials.size()) {}
 
@@ -81,10 +83,14 @@ class TrialsRun {
         RunOutcome outcome;
         outcome.wall_seconds =
             folder_.facts.wall_seconds + static_cast<double>(clock_.nanoseconds() - start) / 1e9;
+        if (surroundings_.use_cache) {
+            cache_.trim();
+        }
         throw_first_error();
         for (const TrialProgress& one : progress_) {
             outcome.trials_done += is_done(one) ? 1 : 0;
         }
+        outcome.trials_reused = reused().size();
         outcome.interrupted = outcome.trials_done < progress_.size();
         if (outcome.interrupted) {
             write_manifest(outcome.wall_seconds, false);
@@ -98,7 +104,23 @@ class TrialsRun {
     using State = TrialProgress::State;
 
     static bool is_done(const TrialProgress& one) {
-        return one.state == State::finished || one.state == State::kept;
+        return one.state == State::finished || one.state == State::kept ||
+               one.state == State::reused;
+    }
+
+    /// Numbers of the trials whose results are an earlier run's, in whichever part of this run.
+    std::vector<uint64_t> reused() const {
+        std::vector<uint64_t> numbers;
+        for (size_t i = 0; i < progress_.size(); ++i) {
+            const uint64_t number = experiment_.trials[i].number;
+            const auto& before = folder_.facts.reused;
+            const bool then = std::find(before.begin(), before.end(), number) != before.end();
+            if (progress_[i].state == State::reused ||
+                (then && progress_[i].state == State::kept)) {
+                numbers.push_back(number);
+            }
+        }
+        return numbers;
     }
 
     /// Another process may have finished the run since this one read its manifest.
@@ -165,9 +187,7 @@ class TrialsRun {
         progress.state = State::running;
         State end = State::finished;
         try {
-            const TrialResult result = surroundings_.run_trial(placed(index), hooks(progress));
-            write_text_file(files_, trial_file(folder_.path, experiment_.trials[index]),
-                            trial_json(result));
+            end = settle(index);
         } catch (const TrialStopped&) {
             end = State::stopped;
         } catch (...) {
@@ -177,6 +197,25 @@ class TrialsRun {
         }
         progress.ended = clock_.nanoseconds();
         progress.state = end;
+    }
+
+    /// Puts the trial's result into the run's folder: an earlier run's, or one that is made here.
+    State settle(size_t index) {
+        const Trial& trial = experiment_.trials[index];
+        const std::string file = trial_file(folder_.path, trial);
+        if (surroundings_.use_cache) {
+            if (const auto known = cache_.find(trial)) {
+                write_text_file(files_, file, *known);
+                return State::reused;
+            }
+        }
+        const std::string made =
+            trial_json(surroundings_.run_trial(placed(index), hooks(progress_[index])));
+        write_text_file(files_, file, made);
+        if (surroundings_.use_cache) {
+            cache_.keep(trial, made);
+        }
+        return State::finished;
     }
 
     TrialHooks hooks(TrialProgress& progress) {
@@ -256,9 +295,9 @@ class TrialsRun {
     void write_manifest(double wall_seconds, bool finished) {
         ManifestFacts facts = folder_.facts;
         facts.wall_seconds = wall_seconds;
+        facts.reused = reused();
         facts.finished = finished ? clock_.utc_time() : "";
-        write_text_file(files_, folder_.path + "/manifest.json",
-                        manifest_json(files_, experiment_, facts));
+        write_text_file(files_, folder_.path + "/manifest.json", manifest_json(experiment_, facts));
     }
 
     const Experiment& experiment_;
@@ -266,6 +305,7 @@ class TrialsRun {
     const RunSurroundings& surroundings_;
     FileSystem& files_;
     Clock& clock_;
+    TrialCache cache_;
     std::vector<TrialProgress> progress_;
     std::vector<std::exception_ptr> errors_;
     std::atomic<bool> stopping_{false};

@@ -3,7 +3,8 @@
 // Each trial's result is kept in <folder>/trials/N.json as soon as it is there, by atomic rename;
 // the tables are made from these at the end, in the order of the trials, and the trials/ folder
 // goes. So a run that was stopped, by a signal or a full disk, is finished later by running only
-// what is missing, and ends in the same bytes.
+// what is missing, and ends in the same bytes. Trials that an earlier run has a result of are not
+// run at all where the surroundings allow it.
 //
 // Trials run on threads of an executor; the calling thread watches them, and is the only one that
 // calls the observer.
@@ -27,9 +28,10 @@ namespace lsm::experiment {
 
 /// How far a trial is. Written by the thread that runs it.
 struct TrialProgress {
-    enum class State { waiting, running, finished, kept, stopped, failed };
-    std::atomic<State> state{State::waiting};  ///< kept: from before a resume
-    std::atomic<uint64_t> done{0};             ///< operations
+    enum class State { waiting, running, finished, kept, reused, stopped, failed };
+    /// kept: from before a resume; reused: an earlier run's result of the same trial.
+    std::atomic<State> state{State::waiting};
+    std::atomic<uint64_t> done{0};  ///< operations
     std::atomic<uint64_t> total{0};
     std::atomic<uint64_t> started{0};  ///< of the clock, in nanoseconds
     std::atomic<uint64_t> ended{0};
@@ -52,12 +54,15 @@ struct RunSurroundings {
     std::function<bool()> should_stop;  ///< asked often, from several threads
     RunObserver* observer = nullptr;
     std::function<std::string(FileSystem&)> program_fingerprint = experiment::program_fingerprint;
+    std::function<SourceState(FileSystem&)> source_state = experiment::source_state;
+    bool use_cache = false;  ///< reuse earlier runs' trials (trial_cache.hpp), and keep these
 };
 
 /// Where a run keeps its files, and how it began.
 struct RunFolder {
     std::string path;
-    std::string name;  ///< its own, whatever link the path goes through
+    std::string name;   ///< its own, whatever link the path goes through
+    std::string cache;  ///< folder of earlier trials' results
     ManifestFacts facts;
     std::string latest_problem;  ///< why `latest` does not point here; empty where it does
 };
@@ -65,6 +70,7 @@ struct RunFolder {
 struct RunOutcome {
     bool interrupted = false;
     uint64_t trials_done = 0;
+    uint64_t trials_reused = 0;
     uint64_t checked_reads = 0;
     std::vector<ClaimResult> claims;
     double wall_seconds = 0;
@@ -84,6 +90,7 @@ RunFolder start_run(const Experiment& experiment, const std::string& results,
 struct ResumedRun {
     Experiment experiment;
     RunFolder folder;
+    std::string warning;  ///< that the source has changed since; empty where it has not
 };
 ResumedRun resume_run(const std::string& folder, const ReadContext& context, uint64_t jobs,
                       const RunSurroundings& surroundings);

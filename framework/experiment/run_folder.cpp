@@ -16,6 +16,20 @@ std::string folder_name(std::string time) {
     return time;
 }
 
+std::string state_text(const SourceState& source) {
+    return (source.commit.empty() ? "no commit" : "commit " + source.commit.substr(0, 12)) +
+           (source.dirty.value_or(false) ? " with changes" : "");
+}
+
+/// The program is the same, or the run would not be resumed: this is for whoever reads the source.
+std::string source_warning(const SourceState& then, const SourceState& now) {
+    return then == now ? ""
+                       : fmt::format(
+                             "the run was begun with the source at {}, which is at {} now; "
+                             "manifest.json has both",
+                             state_text(then), state_text(now));
+}
+
 }  // namespace
 
 RunFolder start_run(const Experiment& experiment, const std::string& results,
@@ -34,14 +48,15 @@ RunFolder start_run(const Experiment& experiment, const std::string& results,
     }
     folder.path = parent + "/" + name;
     folder.name = name;
+    folder.cache = results + "/.cache";
     folder.facts.run = name;
     folder.facts.folder = folder.path;
     folder.facts.arguments = arguments;
     folder.facts.jobs = jobs;
     folder.facts.program_fingerprint = surroundings.program_fingerprint(files);
+    folder.facts.source = surroundings.source_state(files);
     write_text_file(files, folder.path + "/experiment.yaml", experiment.resolved);
-    write_text_file(files, folder.path + "/manifest.json",
-                    manifest_json(files, experiment, folder.facts));
+    write_text_file(files, folder.path + "/manifest.json", manifest_json(experiment, folder.facts));
     try {
         files.link_latest(name, parent + "/latest");
     } catch (const Error& error) {
@@ -68,6 +83,7 @@ ResumedRun resume_run(const std::string& folder, const ReadContext& context, uin
     resumed.experiment = read_experiment(file, read_text_file(files, file), context);
     resumed.folder.path = folder;
     resumed.folder.name = start.run;
+    resumed.folder.cache = folder + "/../../.cache";
     resumed.folder.facts.run = start.run;
     ManifestFacts& facts = resumed.folder.facts;
     facts.started = start.started;
@@ -76,6 +92,11 @@ ResumedRun resume_run(const std::string& folder, const ReadContext& context, uin
     facts.jobs = jobs;
     facts.folder = folder;
     facts.program_fingerprint = surroundings.program_fingerprint(files);
+    facts.source = start.source;
+    facts.reused = start.reused;
+    facts.resumptions = start.resumptions;
+    facts.resumptions.push_back({surroundings.clock->utc_time(), surroundings.source_state(files)});
+    resumed.warning = source_warning(start.source, facts.resumptions.back().source);
     if (text_fingerprint(resumed.experiment.resolved) != start.experiment_fingerprint) {
         throw Error(
             ErrorKind::config,

@@ -7,6 +7,7 @@
 
 #include "framework/base/number.hpp"
 #include "framework/base/size.hpp"
+#include "framework/experiment/device.hpp"
 #include "framework/experiment/settings.hpp"
 #include "workloads/phase.hpp"
 
@@ -171,6 +172,27 @@ Json workload_schema(const ReadContext& context) {
             {"description", "phases, performed in order"}};
 }
 
+Json sweep_schema() {
+    const Json bound = number_or_text("number");
+    Json range = object({{"from", bound},
+                         {"to", bound},
+                         {"step", bound},
+                         {"points", {{"type", Json::array({"integer", "string"})}}},
+                         {"factor", {{"type", "number"}}},
+                         {"scale", {{"enum", {"linear", "log"}}}}});
+    range["required"] = {"from", "to"};
+    range["description"] = "values from `from` to `to`, by `step`, `points` or `factor`";
+    const Json list = {{"type", "array"}, {"minItems", 1}};
+    const Json zip = {{"type", "object"},
+                      {"additionalProperties", {{"anyOf", Json::array({list, range})}}},
+                      {"minProperties", 1},
+                      {"description", "settings by path to lists whose values go together"}};
+    return {{"type", "object"},
+            {"additionalProperties", {{"anyOf", Json::array({list, range, zip})}}},
+            {"description",
+             "settings by path to lists or ranges of values; every combination is a trial"}};
+}
+
 Json plots_schema() {
     const Json flag = {{"type", "boolean"}};
     Json plot = object({
@@ -204,11 +226,15 @@ std::string experiment_schema(const ReadContext& context) {
         "memory, or a folder for the stores' files; a relative one is below the run's folder");
     const Json model = {{"enum", context.devices},
                         {"description", "the device whose time is modelled"}};
-    properties["device"] = {{"anyOf", Json::array({model, object({{"model", model}})})}};
-    properties["sweep"] = {
-        {"type", "object"},
-        {"additionalProperties", {{"type", "array"}, {"minItems", 1}}},
-        {"description", "settings by path to lists of values; every combination is a trial"}};
+    Json device = {{"model", model}};
+    for (const std::string& key : device_keys()) {
+        device[key] = number_or_text("number");
+        device[key]["description"] = key.ends_with("seek")
+                                         ? "time of a request before its first byte, as in 80 us"
+                                         : "bytes per second, as in 2 GiB";
+    }
+    properties["device"] = {{"anyOf", Json::array({model, object(device)})}};
+    properties["sweep"] = sweep_schema();
     properties["workload"] = workload_schema(context);
     Json measure;
     for (const auto& field : Measure::table()) {

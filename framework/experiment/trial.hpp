@@ -6,11 +6,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "framework/engines/engine.hpp"
+#include "framework/experiment/device.hpp"
 #include "workloads/phase.hpp"
 
 namespace lsm::experiment {
@@ -27,7 +29,7 @@ struct Trial {
     EngineSettings settings;
     std::vector<workloads::Phase> phases;
     uint64_t measure_every = 10000;  // operations between samples
-    std::string device;              // device model, or empty
+    std::optional<Device> device;    // whose time is modelled
     /// Every setting by dotted path ("tree.compaction.size_ratio") with its resolved value as text,
     /// in the order of the columns of trials.csv. Sizes are plain bytes.
     std::vector<std::pair<std::string, std::string>> columns;

@@ -235,23 +235,6 @@ void TrialBuilder::read_storage(const Assignments& settings, Built& built) {
     add(built, "storage", plain_info(), engine.storage);
 }
 
-void TrialBuilder::read_device(const Assignments& settings, Built& built) {
-    const Assignment* assignment = find(settings, "device.model");
-    if (assignment == nullptr) {
-        return;
-    }
-    const std::string name = assignment->value.items.empty() ? "" : assignment->value.items.front();
-    const auto& known = context_.devices;
-    if (assignment->value.is_list || std::find(known.begin(), known.end(), name) == known.end()) {
-        problems_.add(assignment->place,
-                      fmt::format("unknown device model `{}`; known are {}{}", name,
-                                  name_list(known), did_you_mean(name, known)));
-        return;
-    }
-    built.trial.device = name;
-    add(built, "device.model", plain_info(), name);
-}
-
 void TrialBuilder::read_measure(const Assignments& settings, Built& built) {
     Measure measure;
     for (const auto& field : Measure::table()) {

@@ -45,6 +45,8 @@ class TrialBuilder {
                      EngineSettings::Part& part, Built& built);
     void read_storage(const Assignments& settings, Built& built);
     void read_device(const Assignments& settings, Built& built);
+    std::optional<Device> device_model(const Assignments& settings, Built& built);
+    void read_device_figures(const Assignments& settings, Built& built);
     void read_measure(const Assignments& settings, Built& built);
     void read_phases(const Assignments& settings, Built& built);
     workloads::Phase read_phase(const DraftPhase& draft, const Assignments& settings);

@@ -4,8 +4,6 @@
 #include <mutex>
 #include <utility>
 
-#include "framework/base/error.hpp"
-#include "framework/base/text.hpp"
 #include "framework/experiment/event_lines.hpp"
 
 namespace lsm::experiment {
@@ -34,14 +32,8 @@ TrialRecorder::TrialRecorder(const Trial& trial, Engine& engine)
     : engine_(engine),
       realtime_(trial.mode == Mode::realtime),
       block_bytes_(trial.settings.block_size),
+      device_(trial.device),
       summary_(realtime_) {
-    if (!trial.device.empty()) {
-        device_ = find_device(trial.device);
-        if (!device_) {
-            throw Error(ErrorKind::config, "there is no device model " + trial.device, {},
-                        "use one of " + join(device_names()));
-        }
-    }
     events_->lines.push_back(start_line(trial));
     engine.on_event([events = events_, realtime = realtime_](const EngineEvent& event) {
         std::string line =

@@ -20,8 +20,7 @@ namespace lsm::experiment {
 
 class TrialRecorder {
   public:
-    /// Error(config) for a device that there is no model of. Listens to the engine's events from
-    /// here on.
+    /// Listens to the engine's events from here on.
     TrialRecorder(const Trial& trial, Engine& engine);
 
     void note_phase(uint64_t operations, uint64_t number, const workloads::Phase& phase);

@@ -87,7 +87,7 @@ function paintConnections(u, panel) {
     context.restore();
 }
 
-/** From the lowest to the highest repeat: a band behind a line, a stroke over a bar. */
+/** The interval of the repeats' mean: a band behind a line, a stroke over a bar or through a point. */
 function paintSpread(u, figure, panel) {
     const context = u.ctx;
     context.save();
@@ -98,8 +98,8 @@ function paintSpread(u, figure, panel) {
     for (const line of panel.lines) {
         if (!line.low) continue;
         context.beginPath();
-        if (figure.kind === 'bars') {
-            const offset = (line.style - (figure.names.length - 1) / 2) * 0.8 / figure.names.length;
+        if (figure.kind !== 'line') {
+            const offset = figure.kind === 'points' ? 0 : (line.style - (figure.names.length - 1) / 2) * 0.8 / figure.names.length;
             line.x.forEach((x, i) => {
                 context.moveTo(...at(x + offset, line.low[i]));
                 context.lineTo(...at(x + offset, line.high[i]));

@@ -7,6 +7,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
+#include "framework/experiment/statistics.hpp"
 #include "framework/report/axis_range.hpp"
 
 namespace lsm::report {
@@ -33,6 +34,12 @@ size_t index_of(std::vector<Key>& keys, const Key& key) {
 class FigureMaker {
   public:
     FigureMaker(const RunData& run, const PlotSpec& spec) : run_(run), spec_(spec) {
+        const auto groups = run.repeat_groups();
+        for (size_t i = 0; i < groups.size(); ++i) {
+            for (const size_t trial : groups[i]) {
+                repeats_of_[run.trials[trial].number] = i;
+            }
+        }
         meaning_ = find_meaning();
         check_names();
         choose_line_settings();
@@ -53,7 +60,8 @@ class FigureMaker {
   private:
     struct Group {
         std::map<double, std::vector<std::pair<double, double>>> values;  ///< (x, y) by what aligns
-        std::vector<std::pair<double, double>> scatter;
+        /// Loose points by the group of their repeats, which stand in the order of the trials.
+        std::map<size_t, std::vector<std::pair<double, double>>> scatter;
     };
     struct Place {
         size_t panel;
@@ -154,6 +162,25 @@ class FigureMaker {
         }
     }
 
+    /// With rows and panels every row has all panels, so that they stand below each other.
+    void fill_grid() {
+        if (spec_.rows.empty() || spec_.panels.empty()) {
+            return;
+        }
+        std::vector<Key> down, across;
+        for (const Key& key : panels_) {
+            index_of(down, {key[0]});
+            index_of(across, {key[1]});
+        }
+        panels_.clear();
+        for (const Key& row : down) {
+            for (const Key& column : across) {
+                panels_.push_back({row[0], column[0]});
+            }
+        }
+        columns_ = across.size();
+    }
+
     bool belongs(const Trial& trial, const Key& panel) const {
         const Key key = values_of(trial, panel_settings());
         for (size_t i = 0; i < key.size(); ++i) {
@@ -166,6 +193,7 @@ class FigureMaker {
 
     void collect() {
         find_panels();
+        fill_grid();
         for (const Trial& trial : run_.trials) {
             const size_t line = index_of(lines_, values_of(trial, line_settings_));
             for (size_t panel = 0; panel < panels_.size(); ++panel) {
@@ -224,7 +252,7 @@ class FigureMaker {
         if (meaning_ == XMeaning::metric) {
             const auto x = trial.metrics.find(spec_.x);
             if (x != trial.metrics.end() && drawable(x->second, y->second)) {
-                group.scatter.push_back({x->second, y->second});
+                group.scatter[repeats_of_.at(trial.number)].push_back({x->second, y->second});
             }
             return;
         }
@@ -314,44 +342,38 @@ class FigureMaker {
 
     size_t columns() const {
         const size_t count = panels_.size();
-        if (!spec_.rows.empty() && !spec_.panels.empty()) {
-            std::set<std::string> across;
-            for (const Key& key : panels_) {
-                across.insert(key[1]);
-            }
-            // Only a full grid has its columns under each other.
-            if (count % across.size() == 0) {
-                return across.size();
-            }
+        if (!spec_.rows.empty()) {
+            return columns_;
         }
         constexpr size_t kWidest = 4;
         const size_t rows = (count + kWidest - 1) / kWidest;
         return (count + rows - 1) / rows;
     }
 
-    std::vector<Point> merged(Group& group) {
+    std::vector<Point> merged(const Group& group) {
         std::vector<Point> points;
-        for (const auto& [x, y] : group.scatter) {
-            points.push_back({x, y, y, y});
+        for (const auto& [repeats, values] : group.scatter) {
+            points.push_back(point_of(values));
         }
-        for (auto& [aligned, values] : group.values) {
-            std::vector<double> xs;
-            std::vector<double> ys;
-            for (const auto& [x, y] : values) {
-                xs.push_back(x);
-                ys.push_back(y);
-            }
-            std::sort(xs.begin(), xs.end());
-            std::sort(ys.begin(), ys.end());
-            figure_.has_repeats = figure_.has_repeats || ys.size() > 1;
-            points.push_back({median(xs), median(ys), ys.front(), ys.back()});
+        for (const auto& [aligned, values] : group.values) {
+            points.push_back(point_of(values));
         }
         return points;
     }
 
-    static double median(const std::vector<double>& sorted) {
-        const size_t middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    Point point_of(const std::vector<std::pair<double, double>>& values) {
+        std::vector<double> xs;
+        std::vector<double> ys;
+        for (const auto& [x, y] : values) {
+            xs.push_back(x);
+            ys.push_back(y);
+        }
+        figure_.has_repeats = figure_.has_repeats || ys.size() > 1;
+        const experiment::Estimate known = experiment::estimate(ys);
+        const double least = *std::min_element(ys.begin(), ys.end());
+        double low = least >= 0 ? std::max(known.low, 0.0) : known.low;
+        low = spec_.log_y && low <= 0 ? least : low;
+        return {experiment::estimate(xs).mean, known.mean, low, known.high};
     }
 
     void set_axes() {
@@ -400,9 +422,11 @@ class FigureMaker {
     bool categorical_ = false;
     std::vector<std::string> line_settings_;
     std::vector<Key> panels_;
+    size_t columns_ = 1;  ///< of a plot with rows
     std::vector<Key> lines_;
     std::vector<Key> categories_;
     std::map<Place, Group> groups_;
+    std::map<uint64_t, size_t> repeats_of_;  ///< a trial's number, to its group of repeats
     FigureData figure_;
 };
 

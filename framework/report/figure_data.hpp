@@ -4,7 +4,8 @@
 // Trials fall into panels by the plot's `panels` and `rows` settings and into lines by `colour`.
 // Where other settings vary too, and nothing of that determines them, they split lines further, so
 // that a line never mixes trials that differ in more than their repeat. Repeats become one point:
-// their median, with the lowest and the highest beside it.
+// their mean, with its 95 % interval beside it (statistics.hpp). The interval of what is never
+// below 0 is cut off there.
 //
 // Pure; cost linear in the run's data.
 #pragma once
@@ -21,7 +22,7 @@ namespace lsm::report {
 struct Point {
     double x = 0;
     double y = 0;
-    double low = 0;  ///< of the repeats; equal to y where there is one
+    double low = 0;  ///< of the interval; equal to y where there is no second repeat
     double high = 0;
 };
 

@@ -131,11 +131,7 @@ class Script {
             add("set logscale y");
         }
         if (!figure_.y.ticks.empty()) {
-            std::string ticks;
-            for (const double tick : figure_.y.ticks) {
-                ticks += (ticks.empty() ? "" : ", ") + number(tick);
-            }
-            add("set ytics (" + ticks + ")");
+            add("set ytics (" + numbers(figure_.y.ticks) + ")");
         }
         if (!figure_.x.tick_names.empty()) {
             std::string ticks;
@@ -145,6 +141,8 @@ class Script {
             }
             add(std::string("set xtics ") + (layout_.tilted_ticks ? "rotate by -30 " : "") + "(" +
                 ticks + ")");
+        } else if (!figure_.x.ticks.empty()) {
+            add("set xtics (" + numbers(figure_.x.ticks) + ")");
         } else if (figure_.columns > 2 && !figure_.x.log) {
             // Panels are narrow: few ticks, so that their numbers do not touch.
             add("set xtics " + number(x_step()));
@@ -156,6 +154,14 @@ class Script {
         }
         add("unset key");
         add("");
+    }
+
+    static std::string numbers(const std::vector<double>& values) {
+        std::string text;
+        for (const double value : values) {
+            text += (text.empty() ? "" : ", ") + number(value);
+        }
+        return text;
     }
 
     double x_step() const {
@@ -312,6 +318,10 @@ class Script {
             return;
         }
         if (figure_.kind == PlotKind::points) {
+            if (spread) {
+                parts.push_back(
+                    with(at, kSpread + (" with vectors nohead" + style + " lw 1 dt solid")));
+            }
             parts.push_back(with(at, std::string("(y('y')) with ") +
                                          (figure_.connects_points ? "linespoints" : "points") +
                                          style + (figure_.connects_points ? " lw 1" : "")));

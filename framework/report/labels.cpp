@@ -180,6 +180,12 @@ Label setting_label(std::string_view path) {
     } else if (ends_with_word(option, "bits_per_key")) {
         label.unit = Unit::bits;
         label.unit_text = "bits / key";
+    } else if (ends_with_word(option, "bandwidth")) {
+        label.unit = Unit::bytes;
+        label.unit_text = "bytes / second";
+    } else if (ends_with_word(option, "seek")) {
+        label.unit = Unit::seconds;
+        label.unit_text = "seconds";
     } else if (ends_with_word(option, "seconds")) {
         label.unit = Unit::seconds;
     }

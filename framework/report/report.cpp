@@ -7,6 +7,7 @@
 #include "framework/page/page.hpp"
 #include "framework/report/report_data.hpp"
 #include "framework/report/summary.hpp"
+#include "framework/report/terminal_table.hpp"
 
 namespace lsm::report {
 namespace {
@@ -39,6 +40,15 @@ std::string value_cell(const std::optional<double>& value) {
     return tagged("td", value ? readable_number(*value) : "–", "class=\"number\"");
 }
 
+std::string difference_cell(const std::optional<ClaimDifference>& difference) {
+    std::string text = "–";
+    if (difference) {
+        text = readable_number(difference->low) + " to " + readable_number(difference->high) +
+               (difference->inside_noise ? ": inside the noise" : "");
+    }
+    return tagged("td", text, "class=\"number\"");
+}
+
 std::string claim_item(const ClaimResult& claim) {
     const std::string verdict = verdict_name(claim.verdict);
     const std::string style =
@@ -57,24 +67,33 @@ std::string claim_item(const ClaimResult& claim) {
     if (!claim.points.empty()) {
         size_t held = 0;
         std::string rows;
+        const bool repeats =
+            std::any_of(claim.points.begin(), claim.points.end(),
+                        [](const ClaimPoint& point) { return point.difference.has_value(); });
         for (const ClaimPoint& point : claim.points) {
             held += point.verdict == Verdict::holds ? 1 : 0;
             const std::string name = verdict_name(point.verdict);
             rows +=
                 "<tr>" + tagged("th", escape_html(point.where), "scope=\"row\"") +
                 value_cell(point.left) + value_cell(point.right) +
+                (repeats ? difference_cell(point.difference) : "") +
                 tagged("td", name + (point.reason.empty() ? "" : ": " + escape_html(point.reason)),
                        "class=\"verdict " + name + "\"") +
                 "</tr>\n";
         }
         const std::string summary =
-            "Held at " + std::to_string(held) + " of " + counted(claim.points.size(), "point");
+            "Held at " + std::to_string(held) + " of " + counted(claim.points.size(), "point") +
+            (points_inside_noise(claim) > 0 ? ", " + noise_text(claim) : "");
         const char* open = claim.verdict == Verdict::holds ? "" : " open";
         item += "<details" + std::string(open) + "><summary>" + summary + "</summary>" +
                 scrolling_table(
                     "Values of the claim",
                     "<th scope=\"col\">Where</th><th scope=\"col\" class=\"number\">Left</th>"
-                    "<th scope=\"col\" class=\"number\">Right</th><th scope=\"col\">Verdict</th>",
+                    "<th scope=\"col\" class=\"number\">Right</th>" +
+                        std::string(repeats ? "<th scope=\"col\" class=\"number\">Left - right, "
+                                              "95 % interval</th>"
+                                            : "") +
+                        "<th scope=\"col\">Verdict</th>",
                     rows) +
                 "</details>";
     }
@@ -111,7 +130,9 @@ std::string figure_element(const Figure& figure, size_t number) {
     std::string notes;
     if (figure.data.has_repeats) {
         notes += tagged(
-            "p", "Lines and bars show the median of the repeats, from the lowest to the highest.",
+            "p",
+            "Lines, points and bars show the mean of the repeats; bands and strokes its 95 % "
+            "interval, by Student's t.",
             "class=\"note\"");
     }
     if (figure.data.has_model) {
@@ -135,14 +156,19 @@ std::string trials_section(const RunData& run, const std::vector<PlotSpec>& plot
                 tagged("span", escape_html(column.scale.name), "class=\"unit\"") + "</th>";
     }
     std::string body;
-    for (const Trial& trial : run.trials) {
-        body += "<tr><th scope=\"row\">" + escape_html(trial_name(run, trial)) + "</th>";
+    for (const auto& repeats : run.repeat_groups()) {
+        const Trial& first = run.trials[repeats.front()];
+        body += "<tr><th scope=\"row\">" + escape_html(settings_name(run, first)) + "</th>";
         for (const SummaryColumn& column : columns) {
-            body += value_cell(summary_value(trial, column));
+            const auto value = summary_value(run, repeats, column);
+            body += tagged("td", value ? summary_text(*value) : "–", "class=\"number\"");
         }
         body += "</tr>\n";
     }
-    return section("trials", "Trials", scrolling_table("Trials and their metrics", head, body));
+    const std::string note = interval_note(run);
+    return section("trials", "Trials",
+                   scrolling_table("Trials and their metrics", head, body) +
+                       (note.empty() ? "" : tagged("p", "Each value: " + note, "class=\"note\"")));
 }
 
 std::string tree_section(const RunData& run) {

@@ -161,6 +161,26 @@ bool RunData::determined(const std::vector<std::string>& settings, const std::st
     return true;
 }
 
+std::vector<std::vector<size_t>> RunData::repeat_groups() const {
+    std::vector<std::string> settings;
+    for (const std::string& name : setting_names) {
+        if (name != "repeat" && name != "seed") {
+            settings.push_back(name);
+        }
+    }
+    std::map<std::vector<std::string>, size_t> known;
+    std::vector<std::vector<size_t>> groups;
+    for (size_t i = 0; i < trials.size(); ++i) {
+        const auto [place, is_new] =
+            known.try_emplace(values_of(trials[i], settings), groups.size());
+        if (is_new) {
+            groups.emplace_back();
+        }
+        groups[place->second].push_back(i);
+    }
+    return groups;
+}
+
 std::vector<std::string> RunData::telling_settings() const {
     std::vector<std::string> telling;
     for (const bool policies : {true, false}) {
@@ -173,13 +193,18 @@ std::vector<std::string> RunData::telling_settings() const {
     return telling;
 }
 
-RunData read_run(FileSystem& files, const std::string& folder) {
+RunData read_run_trials(FileSystem& files, const std::string& folder) {
     RunData run;
     run.folder = folder;
     const std::string trials = folder + "/trials.csv";
+    read_trials(read_csv(read_text_file(files, trials), trials), trials, run);
+    return run;
+}
+
+RunData read_run(FileSystem& files, const std::string& folder) {
+    RunData run = read_run_trials(files, folder);
     const std::string series = folder + "/series.csv";
     const std::string levels = folder + "/levels.csv";
-    read_trials(read_csv(read_text_file(files, trials), trials), trials, run);
     read_series(read_table_if_there(files, series), series, run);
     read_levels(read_table_if_there(files, levels), levels, run);
     count_events(read_if_there(files, folder + "/events.jsonl"), run);

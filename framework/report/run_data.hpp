@@ -64,6 +64,10 @@ struct RunData {
     /// policy do that nobody swept.
     bool determined(const std::vector<std::string>& settings, const std::string& other) const;
 
+    /// Places of trials that are repeats of each other: the same settings but for repeat and seed.
+    /// Groups are in the order of their first trials, trials in their own.
+    std::vector<std::vector<size_t>> repeat_groups() const;
+
     /// Varying settings that are enough to tell trials apart, policies first.
     std::vector<std::string> telling_settings() const;
 };
@@ -74,6 +78,10 @@ std::vector<std::string> values_of(const Trial& trial, const std::vector<std::st
 /// True for a column of trials.csv that says how a trial was set up rather than what came out of
 /// it.
 bool is_setting(std::string_view column);
+
+/// trials.csv alone, as `compare` needs it: what is known of each trial at its end. Throws as
+/// read_run does.
+RunData read_run_trials(FileSystem& files, const std::string& folder);
 
 /// Throws Error (io, corruption) where trials.csv is missing or a CSV file is broken.
 RunData read_run(FileSystem& files, const std::string& folder);

@@ -8,11 +8,16 @@
 
 namespace lsm::report {
 
+const std::vector<std::string>& key_metrics() {
+    static const std::vector<std::string> metrics = {
+        "write_amplification",      "space_amplification", "read_amplification",
+        "read_amplification_empty", "throughput",          "modelled_seconds"};
+    return metrics;
+}
+
 std::vector<SummaryColumn> summary_columns(const RunData& run,
                                            const std::vector<std::string>& more) {
-    std::vector<std::string> wanted = {"write_amplification", "space_amplification",
-                                       "read_amplification",  "read_amplification_empty",
-                                       "throughput",          "modelled_seconds"};
+    std::vector<std::string> wanted = key_metrics();
     wanted.insert(wanted.end(), more.begin(), more.end());
     std::vector<SummaryColumn> columns;
     for (const std::string& metric : wanted) {
@@ -37,15 +42,57 @@ std::vector<SummaryColumn> summary_columns(const RunData& run,
     return columns;
 }
 
-std::optional<double> summary_value(const Trial& trial, const SummaryColumn& column) {
-    const auto found = trial.metrics.find(column.metric);
-    if (found == trial.metrics.end()) {
+std::optional<experiment::Estimate> summary_value(const RunData& run,
+                                                  const std::vector<size_t>& repeats,
+                                                  const SummaryColumn& column) {
+    std::vector<double> values;
+    for (const size_t trial : repeats) {
+        const auto found = run.trials[trial].metrics.find(column.metric);
+        if (found != run.trials[trial].metrics.end()) {
+            values.push_back(found->second / column.scale.divisor);
+        }
+    }
+    if (values.empty()) {
         return std::nullopt;
     }
-    return found->second / column.scale.divisor;
+    return experiment::estimate(values);
+}
+
+std::string summary_text(const experiment::Estimate& value) {
+    std::string text = readable_number(value.mean);
+    if (value.has_interval()) {
+        char half[32];
+        std::snprintf(half, sizeof half, "%.2g", value.plus_minus());
+        text += " ± " + (value.plus_minus() < 100 ? half : readable_number(value.plus_minus()));
+    }
+    return text;
+}
+
+std::string interval_note(const RunData& run) {
+    size_t most = 1;
+    for (const auto& group : run.repeat_groups()) {
+        most = std::max(most, group.size());
+    }
+    return most < 2 ? ""
+                    : "mean of " + std::to_string(most) +
+                          " repeats ± half of its 95 % interval (Student's t)";
 }
 
 std::string trial_name(const RunData& run, const Trial& trial) {
+    const std::string name = settings_name(run, trial);
+    const auto repeat = trial.settings.find("repeat");
+    const bool repeats = std::any_of(run.trials.begin(), run.trials.end(), [](const Trial& each) {
+        const auto found = each.settings.find("repeat");
+        return found != each.settings.end() && found->second != "1" && !found->second.empty();
+    });
+    if (!repeats || repeat == trial.settings.end()) {
+        return name;
+    }
+    const bool unnamed = run.telling_settings().empty();
+    return (unnamed ? "repeat " : name + ", repeat ") + repeat->second;
+}
+
+std::string settings_name(const RunData& run, const Trial& trial) {
     std::string name;
     const std::string policy = ".policy";
     for (const std::string& setting : run.telling_settings()) {
@@ -62,14 +109,6 @@ std::string trial_name(const RunData& run, const Trial& trial) {
             name += label + " ";
         }
         name += setting_value(setting, value);
-    }
-    const auto repeat = trial.settings.find("repeat");
-    const bool repeats = std::any_of(run.trials.begin(), run.trials.end(), [](const Trial& each) {
-        const auto found = each.settings.find("repeat");
-        return found != each.settings.end() && found->second != "1" && !found->second.empty();
-    });
-    if (repeats && repeat != trial.settings.end()) {
-        name += (name.empty() ? "repeat " : ", repeat ") + repeat->second;
     }
     return name.empty() ? "trial " + std::to_string(trial.number) : name;
 }

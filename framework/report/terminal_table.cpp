@@ -41,7 +41,8 @@ bool looks_numeric(std::string_view cell) {
     if (cell == "-" || cell == "–") {
         return true;
     }
-    const std::string_view digits = cell.starts_with('-') ? cell.substr(1) : cell;
+    const bool has_sign = cell.starts_with('-') || cell.starts_with('+');
+    const std::string_view digits = has_sign ? cell.substr(1) : cell;
     return !digits.empty() && digits[0] >= '0' && digits[0] <= '9';
 }
 
@@ -111,26 +112,43 @@ std::string trials_summary(const RunData& run, const std::vector<std::string>& m
         header.push_back(column.metric + (scaled ? " (" + column.scale.name + ")" : ""));
     }
     std::vector<std::vector<std::string>> rows;
-    for (const Trial& trial : run.trials) {
-        rows.push_back({trial_name(run, trial)});
+    for (const auto& repeats : run.repeat_groups()) {
+        rows.push_back({settings_name(run, run.trials[repeats.front()])});
         for (const SummaryColumn& column : columns) {
-            const auto value = summary_value(trial, column);
-            rows.back().push_back(value ? readable_number(*value) : "-");
+            const auto value = summary_value(run, repeats, column);
+            rows.back().push_back(value ? summary_text(*value) : "-");
         }
     }
-    return terminal_table(header, rows, colour);
+    const std::string note = interval_note(run);
+    return terminal_table(header, rows, colour) + (note.empty() ? "" : note + "\n");
+}
+
+std::string noise_text(const ClaimResult& claim) {
+    const size_t unsure = points_inside_noise(claim);
+    return "inside the noise" + (claim.points.size() == 1
+                                     ? std::string()
+                                     : " at " + std::to_string(unsure) + " of " +
+                                           std::to_string(claim.points.size()) + " points");
+}
+
+std::string difference_text(const ClaimDifference& difference) {
+    return "difference " + readable_number(difference.mean) + ", 95 % " +
+           readable_number(difference.low) + " to " + readable_number(difference.high) +
+           (difference.inside_noise ? ", inside the noise" : "");
 }
 
 std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour) {
     std::string text;
     for (const ClaimResult& claim : claims) {
+        const bool some_unsure = points_inside_noise(claim) > 0;
         text += painted(verdict_name(claim.verdict), verdict_colour(claim.verdict), colour) + "  " +
-                harmless(claim.text) + "\n";
+                harmless(claim.text) + (some_unsure ? "  (" + noise_text(claim) + ")" : "") + "\n";
         if (!claim.reason.empty()) {
             text += "       " + harmless(claim.reason) + "\n";
         }
         for (const ClaimPoint& point : claim.points) {
-            if (point.verdict == Verdict::holds || claim.verdict == Verdict::differs) {
+            const bool unsure = point.difference && point.difference->inside_noise;
+            if ((point.verdict == Verdict::holds && !unsure) || claim.verdict == Verdict::differs) {
                 continue;
             }
             const auto side = [](const std::optional<double>& value) {
@@ -138,7 +156,8 @@ std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour) 
             };
             text += "       " + (point.where.empty() ? "" : "at " + harmless(point.where) + ": ") +
                     "left " + side(point.left) + ", right " + side(point.right) +
-                    (point.reason.empty() ? "" : " (" + harmless(point.reason) + ")") + "\n";
+                    (point.reason.empty() ? "" : " (" + harmless(point.reason) + ")") +
+                    (point.difference ? "; " + difference_text(*point.difference) : "") + "\n";
         }
     }
     return text;

@@ -22,8 +22,13 @@ std::string terminal_table(const std::vector<std::string>& header,
 /// `more`, as far as the run has them.
 std::string trials_summary(const RunData& run, const std::vector<std::string>& more, bool colour);
 
-/// A line per claim: its verdict and its text, and for one that does not hold, the points where it
-/// does not.
+/// "inside the noise at 2 of 6 points".
+std::string noise_text(const ClaimResult& claim);
+/// "difference -0.1, 95 % -0.3 to 0.1, inside the noise".
+std::string difference_text(const ClaimDifference& difference);
+
+/// A line per claim: its verdict and its text, and below it the points where it does not hold, or
+/// where that is inside the noise of the repeats.
 std::string claims_summary(const std::vector<ClaimResult>& claims, bool colour);
 
 /// Columns that a text takes in a terminal: code points, wide ones not told apart.

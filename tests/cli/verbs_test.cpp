@@ -140,6 +140,74 @@ TEST_F(Verbs, RunFailsWithAClaim) {
     EXPECT_EQ(say({"run", file_, "--out", folder_ + "/results"}).status, 1);
 }
 
+TEST_F(Verbs, RunReusesUnchangedTrials) {
+    const Arguments arguments{"run", file_, "--out", folder_ + "/out"};
+    EXPECT_EQ(say(arguments).error.find("unchanged"), std::string::npos);
+    EXPECT_NE(say(arguments).error.find("2 of 2 trials are unchanged"), std::string::npos);
+    Arguments all = arguments;
+    all.emplace_back("--no-cache");
+    EXPECT_EQ(say(all).error.find("unchanged"), std::string::npos);
+}
+
+TEST_F(Verbs, CompareEndsWithWhatFailIfSays) {
+    const std::string out = folder_ + "/out";
+    ASSERT_EQ(say({"run", file_, "--out", out}).status, 0);
+    ASSERT_EQ(
+        say({"run", file_, "--out", out + "2", "--set", "tree.format.table_size=32 KiB"}).status,
+        0);
+    const std::string a = out + "/small/latest/", b = out + "2/small/latest";
+    const Said same = say({"compare", a, a, "--fail-if", "write_amplification > +0%"});
+    EXPECT_EQ(same.status, 0) << same.error;
+    EXPECT_NE(same.out.find("does not hold: write_amplification > +0%"), std::string::npos);
+    const Said other = say({"compare", a, b, "--fail-if", "tables > +1", "--fail-if",
+                            "tables > +100000%", "--metric", "tables"});
+    EXPECT_EQ(other.status, 1) << other.out << other.error;
+    EXPECT_NE(other.out.find("tree.format.table_size"), std::string::npos) << other.out;
+    EXPECT_NE(other.out.find("holds, so this fails: tables > +1\n"), std::string::npos);
+    EXPECT_NE(other.out.find("does not hold: tables > +100000%"), std::string::npos);
+    const auto json = nlohmann::json::parse(say({"compare", a, b, "--json"}).out);
+    EXPECT_EQ(json["trials"].size(), 2u);
+    EXPECT_EQ(json["changed_settings"][0]["setting"], "tree.format.table_size");
+}
+
+TEST_F(Verbs, CompareTellsWhatIsNoRun) {
+    const std::string out = folder_ + "/out";
+    ASSERT_EQ(say({"run", file_, "--out", out, "--quiet"}).status, 0);
+    const std::string run = out + "/small/latest";
+    const std::vector<std::pair<Arguments, std::string>> bad{
+        {{"compare", run}, "compare takes two runs' folders"},
+        {{"compare", run, folder_ + "/none"}, "there is no folder " + folder_ + "/none"},
+        {{"compare", run, folder_}, "this is no run's folder: it has no trials.csv"},
+        {{"compare", run, file_}, "this is no run's folder: it has no trials.csv"},
+        {{"compare", run, out + "/small"}, "did you mean " + out + "/small/latest?"},
+        {{"compare", run, run, "--metric", "write_amplificatoin"},
+         "these runs have no metric write_amplificatoin; did you mean write_amplification?"},
+        {{"compare", run, run, "--fail-if", "tabels > 5%"}, "did you mean tables?"},
+        {{"compare", run, run, "--fail-if", "throughput > 5%"}, "these runs have no metric"},
+        {{"compare", run, run, "--fail-if", "tables"}, "it has no < or >"},
+        {{"compare", run, run, "--fail-if", "> 5%"}, "it names no metric"},
+        {{"compare", run, run, "--fail-if", "tables > lots"}, "the change is no number"},
+        {{"compare", run, run, "--fail-if", "tables > 5"}, "a change has a sign or a %"},
+    };
+    for (const auto& [arguments, message] : bad) {
+        const Said said = say(arguments);
+        EXPECT_EQ(said.status, 2) << message;
+        EXPECT_NE(said.error.find(message), std::string::npos) << said.error;
+    }
+    const std::string broken = folder_ + "/broken";
+    files_.create_folder(broken);
+    write_text_file(files_, broken + "/manifest.json", "{}");
+    EXPECT_NE(say({"compare", run, broken}).error.find("this run is not finished"),
+              std::string::npos);
+    write_text_file(files_, broken + "/trials.csv", "trial,mode\n1\n");
+    EXPECT_EQ(say({"compare", run, broken}).status, 3);
+    write_text_file(files_, broken + "/trials.csv",
+                    "trial,tree.memtable.size,tables\n1,7,1\n2,9,1\n");
+    const Said apart = say({"compare", run, broken});
+    EXPECT_EQ(apart.status, 2);
+    EXPECT_NE(apart.error.find("no trial of one run has the settings"), std::string::npos);
+}
+
 TEST_F(Verbs, BadFilesWriteNothing) {
     write_text_file(files_, file_, "experiment: small\nworkload: 3\n");
     EXPECT_EQ(say({"run", file_, "--out", folder_ + "/results"}).status, 2);

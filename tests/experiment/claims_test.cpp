@@ -206,6 +206,57 @@ TEST_F(Claims, RepeatsAreAveraged) {
     EXPECT_EQ(result.points.size(), 1u);
 }
 
+/// Claims over two policies, three repeats each, whose values are given.
+ClaimResult check_repeats(const std::string& claim, const std::vector<double>& leveling,
+                          const std::vector<double>& tiering) {
+    const SmallContext small;
+    const Experiment experiment =
+        small.read(small_experiment("repeat: 3\nsweep:\n  tree.compaction.policy: [leveling, "
+                                    "tiering]\nexpect:\n  - " +
+                                    claim + "\n"));
+    return check_claim(experiment.claims.front(), experiment,
+                       [&](size_t trial, const std::string&) -> std::optional<double> {
+                           return (trial % 2 == 0 ? leveling : tiering)[trial / 2];
+                       });
+}
+
+TEST(ClaimsWithRepeats, SayTheIntervalOfThePairedDifference) {
+    const std::string less = "write_amplification(leveling) < write_amplification(tiering)";
+    const ClaimResult clear = check_repeats(less, {10, 20, 30}, {11, 21.5, 31});
+    ASSERT_EQ(clear.points.size(), 1u);
+    ASSERT_TRUE(clear.points[0].difference);
+    EXPECT_NEAR(clear.points[0].difference->mean, -7.0 / 6, 1e-12);
+    EXPECT_LT(clear.points[0].difference->high, 0);
+    EXPECT_FALSE(clear.points[0].difference->inside_noise);
+    EXPECT_EQ(points_inside_noise(clear), 0u);
+
+    const ClaimResult unsure = check_repeats(less, {10, 20, 30}, {9, 22, 31});
+    EXPECT_EQ(unsure.verdict, Verdict::holds) << "the means decide";
+    EXPECT_TRUE(unsure.points[0].difference->inside_noise);
+    EXPECT_EQ(points_inside_noise(unsure), 1u);
+}
+
+TEST(ClaimsWithRepeats, AboutTurnsOnItsBound) {
+    const std::string about =
+        "write_amplification(leveling) ~ write_amplification(tiering) within 10%";
+    EXPECT_FALSE(
+        check_repeats(about, {100, 101, 99}, {100, 100, 100}).points[0].difference->inside_noise);
+    const ClaimResult unsure = check_repeats(about, {109, 108, 112}, {100, 100, 100});
+    EXPECT_EQ(unsure.verdict, Verdict::holds);
+    EXPECT_TRUE(unsure.points[0].difference->inside_noise);
+}
+
+TEST(ClaimsWithRepeats, ThatAgreeAreNotNoise) {
+    const ClaimResult same = check_repeats(
+        "write_amplification(leveling) <= write_amplification(tiering)", {1, 2, 3}, {1, 2, 3});
+    EXPECT_EQ(same.verdict, Verdict::holds);
+    EXPECT_FALSE(same.points[0].difference->inside_noise);
+}
+
+TEST_F(Claims, WithoutRepeatsHaveNoDifference) {
+    EXPECT_FALSE(check("write_amplification(leveling) < 100").points[0].difference);
+}
+
 TEST_F(Claims, MapsOfTheSweepAreSelectedByWhatTheySet) {
     const std::string design =
         "sweep:\n  design:\n"

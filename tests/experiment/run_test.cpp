@@ -1,6 +1,7 @@
 // Runs with a runner that is made up: folders, resuming, errors, the same bytes however it was run.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/experiment/run.hpp"
+#include "framework/experiment/trial_cache.hpp"
 #include "framework/os/sync.hpp"
 #include "tests/experiment/small_context.hpp"
 #include "tests/os/temp_folder.hpp"
@@ -58,6 +60,7 @@ class Runs : public testing::Test {
         surroundings_.files = &small_.files();
         surroundings_.clock = &clock_;
         surroundings_.program_fingerprint = [this](FileSystem&) { return program_; };
+        surroundings_.source_state = [this](FileSystem&) { return source_; };
         surroundings_.run_trial = [this](const Trial& trial, const TrialHooks& hooks) {
             {
                 const std::lock_guard lock(mutex_);
@@ -93,6 +96,7 @@ class Runs : public testing::Test {
     RunSurroundings surroundings_;
     Experiment experiment_;
     std::string program_ = "build 1";
+    SourceState source_{"0123456789abcdef", false};
     Mutex mutex_;
     std::set<uint64_t> ran_;
     uint64_t failing_ = 0;
@@ -266,6 +270,153 @@ TEST_F(Runs, AreNotResumedByAnotherProgramOrWithAnotherFile) {
     write_text_file(small_.files(), folder.path + "/experiment.yaml", changed);
     EXPECT_THROW(resume_run(folder.path, small_.context(), 1, surroundings_), Error);
     EXPECT_THROW(resume_run("/results/nothing", small_.context(), 1, surroundings_), Error);
+}
+
+TEST_F(Runs, WriteASummaryOfTheirRepeats) {
+    experiment_ = small_.read(small_experiment("repeat: 3\n"));
+    const RunFolder folder = start();
+    run_trials(experiment_, folder, surroundings_);
+    // 1, 1/2 and 1/3: mean 11/18, s = 0.346944, t(2) = 4.303.
+    const std::string summary = text(folder.path + "/summary.csv");
+    EXPECT_EQ(summary.substr(0, 77),
+              "trial,metric,n,mean,low,high\n1,write_amplification,3,0.6111111111111112,-0.25");
+    EXPECT_EQ(std::count(summary.begin(), summary.end(), '\n'), 2)
+        << "a metric without a value has no row";
+}
+
+class CachedRuns : public Runs {
+  protected:
+    CachedRuns() { surroundings_.use_cache = true; }
+
+    RunOutcome run(RunFolder& folder) {
+        ran_.clear();
+        folder = start();
+        return run_trials(experiment_, folder, surroundings_);
+    }
+
+    std::vector<std::string> entries() {
+        std::vector<std::string> names;
+        for (const std::string& name : small_.files().list("/results/.cache")) {
+            if (name.ends_with(".trial")) {
+                names.push_back("/results/.cache/" + name);
+            }
+        }
+        return names;
+    }
+};
+
+TEST_F(CachedRuns, AreNotRunAgainWhenNothingChanged) {
+    RunFolder first, second;
+    EXPECT_EQ(run(first).trials_reused, 0u);
+    const RunOutcome again = run(second);
+    EXPECT_EQ(again.trials_reused, 4u);
+    EXPECT_EQ(again.trials_done, 4u);
+    EXPECT_EQ(again.checked_reads, 20u);
+    EXPECT_TRUE(ran_.empty());
+    EXPECT_EQ(tables(first.path), tables(second.path));
+    EXPECT_NE(text(first.path + "/manifest.json").find("\"reused_trials\": []"), std::string::npos);
+    EXPECT_NE(text(second.path + "/manifest.json").find("\"reused_trials\": [\n    1,"),
+              std::string::npos);
+}
+
+TEST_F(CachedRuns, RunWhatIsNotTheSame) {
+    RunFolder folder;
+    run(folder);
+    program_ = "build 2";
+    EXPECT_EQ(run(folder).trials_reused, 0u) << "another program";
+    EXPECT_EQ(run(folder).trials_reused, 4u);
+    const std::string sweep = "sweep:\n  tree.compaction.policy: [leveling, tiering, fifo]\n";
+    experiment_ = small_.read(small_experiment(sweep + "seed: 43\n"));
+    EXPECT_EQ(run(folder).trials_reused, 0u) << "another seed";
+    experiment_ = small_.read(small_experiment(sweep + "tree: {memtable: {size: 2 MiB}}\n"));
+    EXPECT_EQ(run(folder).trials_reused, 0u) << "another setting";
+    experiment_ = small_.read(small_experiment(sweep + "measure: {every: 9}\n"));
+    EXPECT_EQ(run(folder).trials_reused, 0u) << "other samples";
+    experiment_ = small_.read(small_experiment(sweep));
+    EXPECT_EQ(run(folder).trials_reused, 1u) << "fifo is what it was";
+    EXPECT_EQ(ran_, (std::set<uint64_t>{1, 2}));
+}
+
+TEST_F(CachedRuns, InRealtimeModeAreAlwaysRun) {
+    experiment_ = small_.read(small_experiment("mode: realtime\n"));
+    RunFolder folder;
+    run(folder);
+    EXPECT_EQ(run(folder).trials_reused, 0u);
+    EXPECT_FALSE(small_.files().exists("/results/.cache"));
+}
+
+TEST_F(CachedRuns, IgnoreDamagedEntries) {
+    RunFolder folder;
+    run(folder);
+    const auto whole = tables(folder.path);
+    const auto names = entries();
+    ASSERT_EQ(names.size(), 4u);
+    FileSystem& files = small_.files();
+    std::string flipped = text(names[0]);
+    flipped[flipped.size() - 5] ^= 1;
+    write_text_file(files, names[0], flipped);
+    write_text_file(files, names[1], text(names[1]).substr(0, 300));
+    write_text_file(files, names[2], "");
+    write_text_file(files, names[3], text(names[0]));
+    EXPECT_EQ(run(folder).trials_reused, 0u);
+    EXPECT_EQ(tables(folder.path), whole);
+    EXPECT_EQ(run(folder).trials_reused, 4u) << "they were written anew";
+}
+
+TEST_F(CachedRuns, KeepWhatAStoppedRunHadDone) {
+    RunFolder folder;
+    failing_ = 3;
+    EXPECT_THROW(run(folder), Error);
+    failing_ = 0;
+    RunFolder other;
+    EXPECT_EQ(run(other).trials_reused, 2u);
+    ran_.clear();
+    const ResumedRun resumed = resume_run(folder.path, small_.context(), 1, surroundings_);
+    run_trials(resumed.experiment, resumed.folder, surroundings_);
+    EXPECT_EQ(tables(folder.path), tables(other.path));
+}
+
+TEST_F(CachedRuns, GoOnWhereTheCacheCannotBeWritten) {
+    small_.files().create_folder("/results");
+    write_text_file(small_.files(), "/results/.cache", "a file");
+    RunFolder folder;
+    EXPECT_EQ(run(folder).trials_done, 4u);
+}
+
+TEST_F(CachedRuns, AreTrimmedToTheLastUsed) {
+    RunFolder folder;
+    run(folder);
+    write_text_file(small_.files(), "/results/.cache/killed.trial.new", "half");
+    const uint64_t size = small_.files().file_size(entries().front());
+    TrialCache cache(small_.files(), "/results/.cache", program_);
+    ASSERT_TRUE(cache.find(experiment_.trials[0]));
+    cache.trim(2 * size + size / 2);
+    EXPECT_EQ(entries().size(), 2u);
+    EXPECT_FALSE(small_.files().exists("/results/.cache/killed.trial.new"));
+    EXPECT_TRUE(cache.find(experiment_.trials[0])) << "used last";
+    EXPECT_TRUE(cache.find(experiment_.trials[3])) << "used before, in the order of the run";
+    cache.trim(0);
+    EXPECT_TRUE(entries().empty());
+}
+
+TEST_F(Runs, KeepTheCommitThatTheyBeganWith) {
+    const RunFolder folder = start();
+    source_ = {"fedcba9876543210", true};
+    failing_ = 1;
+    EXPECT_THROW(run_trials(experiment_, folder, surroundings_), Error);
+    failing_ = 0;
+    const ResumedRun resumed = resume_run(folder.path, small_.context(), 1, surroundings_);
+    EXPECT_EQ(resumed.warning,
+              "the run was begun with the source at commit 0123456789ab, which is at commit "
+              "fedcba987654 with changes now; manifest.json has both");
+    run_trials(resumed.experiment, resumed.folder, surroundings_);
+    const std::string manifest = text(folder.path + "/manifest.json");
+    EXPECT_NE(manifest.find("\"commit\": \"0123456789abcdef\",\n  \"dirty\": false"),
+              std::string::npos)
+        << manifest;
+    EXPECT_NE(manifest.find("\"commit\": \"fedcba9876543210\",\n      \"dirty\": true"),
+              std::string::npos)
+        << manifest;
 }
 
 TEST_F(Runs, DoNotBeginWhereTheResultsCannotBe) {

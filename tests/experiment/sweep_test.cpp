@@ -78,6 +78,66 @@ TEST(Sweep, MapsSetSeveralKeysTogether) {
             "tiering, size_ratio=8, none", "tiering, size_ratio=8, bits_per_key=3, uniform"}));
 }
 
+std::vector<std::string> swept(const std::string& path, const std::string& range,
+                               const ReadOptions& options = {}) {
+    const SmallContext small;
+    std::vector<std::string> values;
+    const std::string sweep = range.empty() ? "" : "sweep: {" + path + ": " + range + "}\n";
+    for (const Trial& trial : small.read(small_experiment(sweep), options).trials) {
+        values.push_back(column(trial, path));
+    }
+    return values;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(Sweep, RangesStandForTheirValues) {
+    const std::string ratio = "tree.compaction.size_ratio";
+    EXPECT_EQ(swept(ratio, "{from: 2, to: 10, step: 4}"), (Texts{"2", "6", "10"}));
+    EXPECT_EQ(swept(ratio, "{from: 2, to: 9, step: 4}"), (Texts{"2", "6"}));
+    EXPECT_EQ(swept(ratio, "{from: 2, to: 4}"), (Texts{"2", "3", "4"}));
+    EXPECT_EQ(swept(ratio, "[16, {from: 2, to: 8, factor: 2, scale: log}]"),
+              (Texts{"16", "2", "4", "8"}));
+    EXPECT_EQ(swept("tree.bloom.bits_per_key", "{from: 0.1, to: 0.3, step: 0.1}"),
+              (Texts{"0.1", "0.2", "0.3"}));
+    EXPECT_EQ(swept("tree.bloom.bits_per_key", "{from: 1, to: 2, points: 4}"),
+              (Texts{"1", "1.33333333333", "1.66666666667", "2"}));
+}
+
+TEST(Sweep, LogarithmicRangesGrowByTheSameFactor) {
+    EXPECT_EQ(swept("tree.memtable.size", "{from: 1 MiB, to: 1 GiB, points: 6, scale: log}"),
+              (Texts{"1048576", "4194304", "16777216", "67108864", "268435456", "1073741824"}));
+    EXPECT_EQ(swept("tree.bloom.bits_per_key", "{from: 1, to: 10, points: 3, scale: log}"),
+              (Texts{"1", "3.162", "10"}));
+    EXPECT_EQ(swept("workload.run.operations", "{from: 1k, to: 1M, factor: 10, scale: log}"),
+              (Texts{"1000", "10000", "100000", "1000000"}));
+}
+
+TEST(Sweep, ListsBelowALabelGoTogether) {
+    const SmallContext small;
+    const Experiment experiment =
+        small.read(small_experiment("sweep:\n  zip:\n"
+                                    "    tree.compaction.policy: [leveling, tiering]\n"
+                                    "    tree.compaction.size_ratio: {from: 4, to: 8, step: 4}\n"
+                                    "    tree.bloom: [none, {policy: uniform, bits_per_key: 3}]\n"
+                                    "  tree.memtable.size: [1 MiB, 2 MiB]\n"));
+    EXPECT_EQ(labels(experiment),
+              (Texts{"none, leveling, size_ratio=4, size=1 MiB",
+                     "none, leveling, size_ratio=4, size=2 MiB",
+                     "bits_per_key=3, uniform, tiering, size_ratio=8, size=1 MiB",
+                     "bits_per_key=3, uniform, tiering, size_ratio=8, size=2 MiB"}));
+    EXPECT_EQ(labels(small.read(experiment.resolved)), labels(experiment)) << experiment.resolved;
+}
+
+TEST(Set, SweepsARange) {
+    ReadOptions options;
+    options.sets = {"tree.compaction.size_ratio={from: 2, to: 4}"};
+    EXPECT_EQ(swept("tree.compaction.size_ratio", "[7, 8]", options), (Texts{"2", "3", "4"}));
+    EXPECT_EQ(swept("tree.compaction.size_ratio", "", options), (Texts{"2", "3", "4"}));
+    options.sets = {"tree.compaction.size_ratio=[9, {from: 2, to: 4}]"};
+    EXPECT_EQ(swept("tree.compaction.size_ratio", "", options), (Texts{"9", "2", "3", "4"}));
+}
+
 TEST(Sweep, PhasesAreSweptByName) {
     const SmallContext small;
     const Experiment experiment = small.read(
@@ -161,6 +221,32 @@ TEST(Set, ReachesIntoMapsOfTheSweep) {
                        "    - {tree.compaction.policy: tiering, tree.compaction.size_ratio: 3}\n"),
                    options);
     EXPECT_EQ(experiment.trials.size(), 2u);
+}
+
+TEST(DeviceSettings, AreAModelWithFiguresOfOnesOwn) {
+    const SmallContext small;
+    const auto device = [&](const std::string& yaml) {
+        const Experiment experiment = small.read(small_experiment("device: " + yaml + "\n"));
+        EXPECT_EQ(small.read(experiment.resolved).trials[0].columns, experiment.trials[0].columns)
+            << experiment.resolved;
+        return experiment.trials[0];
+    };
+    EXPECT_EQ(device("hdd").device->read_seconds, 8e-3);
+    EXPECT_EQ(column(device("hdd"), "device.read_seek"), "(none)");
+    const Trial faster = device("{model: hdd, read_seek: 100 us}");
+    EXPECT_EQ(faster.device->read_seconds, 1e-4);
+    EXPECT_EQ(faster.device->write_seconds, 8e-3);
+    EXPECT_EQ(column(faster, "device.model"), "hdd");
+    EXPECT_EQ(column(faster, "device.read_seek"), "0.0001");
+    EXPECT_EQ(column(faster, "device.write_bandwidth"), "200000000");
+    const Trial own = device("{seek: 50 us, write_seek: 1 ms, bandwidth: 2 GiB/s}");
+    EXPECT_EQ(own.device->read_seconds, 5e-5);
+    EXPECT_EQ(own.device->write_seconds, 1e-3);
+    EXPECT_EQ(own.device->read_bandwidth, 2147483648.0);
+    EXPECT_EQ(column(own, "device.model"), "(none)");
+    EXPECT_FALSE(small.read(small_experiment("")).trials[0].device);
+    EXPECT_EQ(swept("device.read_seek", "[10 us, 20 us]", {{"device.model=nvme"}, std::nullopt, 1}),
+              (Texts{"0.00001", "0.00002"}));
 }
 
 TEST(Scale, AppliesToCountsAndNothingElse) {

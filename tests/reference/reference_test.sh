@@ -16,7 +16,7 @@ rm -rf "$work"
 mkdir -p "$work"
 export LSMLAB_ROOT=$source
 
-"$lsmlab" run "$source/experiments/$experiment.yaml" --scale "$scale" --out "$work" --quiet > "$work/out.txt" 2>&1
+"$lsmlab" run "$source/experiments/$experiment.yaml" --scale "$scale" --out "$work" --quiet --no-cache > "$work/out.txt" 2>&1
 status=$?
 if ((status != 0)) && ! [[ $scale != 1 && $status = 1 ]]; then
     echo "the run of $experiment ended with status $status:"

@@ -138,16 +138,62 @@ TEST_F(Figures, APolicyWithoutTheSettingStandsInEveryPanelAndAtEveryX) {
     EXPECT_EQ(level[1].y, 1);
 }
 
-TEST_F(Figures, RepeatsBecomeTheirMedianWithLowestAndHighest) {
+TEST_F(Figures, RepeatsBecomeTheirMeanWithItsInterval) {
     const RunData run = run_of(
         "trial,repeat,seed,engine,throughput\n1,1,7,lsmlab,30\n2,2,8,lsmlab,10\n3,3,9,lsmlab,20\n");
     const FigureData figure = make_figure(run, spec_of("throughput", "engine"));
     const auto& points = figure.panels[0].lines[0].points;
     ASSERT_EQ(points.size(), 1u);
+    // s = 10, t(2) = 4.303, 4.303 * 10 / sqrt(3) = 24.84; no throughput is below 0.
     EXPECT_EQ(points[0].y, 20);
-    EXPECT_EQ(points[0].low, 10);
-    EXPECT_EQ(points[0].high, 30);
+    EXPECT_EQ(points[0].low, 0);
+    EXPECT_NEAR(points[0].high, 44.84, 0.005);
     EXPECT_TRUE(figure.has_repeats);
+}
+
+TEST_F(Figures, LoosePointsMergeTheirRepeatsToo) {
+    const RunData run = run_of(
+        "trial,repeat,seed,engine,a,b\n1,1,7,x,1,10\n2,1,7,y,5,50\n3,2,8,x,3,12\n4,2,8,y,7,50\n");
+    const FigureData figure = make_figure(run, spec_of("b", "a", "engine"));
+    ASSERT_EQ(figure.panels[0].lines.size(), 2u);
+    const auto& first = figure.panels[0].lines[0].points;
+    ASSERT_EQ(first.size(), 1u);
+    EXPECT_EQ(first[0].x, 2);
+    EXPECT_EQ(first[0].y, 11);
+    EXPECT_LT(first[0].low, first[0].y);
+    EXPECT_EQ(figure.panels[0].lines[1].points[0].low, 50);
+    EXPECT_NE(gnuplot_script(figure, "f").find("with vectors nohead"), std::string::npos);
+}
+
+TEST_F(Figures, RowsAreRowsHoweverTheTrialsAreOrdered) {
+    const RunData run = run_of(
+        "trial,engine,tree.a,tree.b,m\n1,x,1,1,1\n2,x,1,2,2\n3,x,2,1,3\n4,x,3,2,4\n5,x,3,1,5\n");
+    PlotSpec spec = spec_of("m", "engine");
+    spec.rows = "tree.b";
+    spec.panels = "tree.a";
+    const FigureData grid = make_figure(run, spec);
+    EXPECT_EQ(grid.columns, 3u);
+    std::vector<std::string> titles;
+    for (const Panel& panel : grid.panels) {
+        titles.push_back(panel.title);
+    }
+    EXPECT_EQ(titles, (std::vector<std::string>{"B 1, a 1", "B 1, a 2", "B 1, a 3", "B 2, a 1",
+                                                "B 2, a 2", "B 2, a 3"}));
+    EXPECT_TRUE(grid.panels[4].lines.empty()) << "a place without a trial stays";
+    spec.panels = "";
+    spec.rows = "tree.a";
+    const FigureData rows = make_figure(run, spec);
+    EXPECT_EQ(rows.panels.size(), 3u);
+    EXPECT_EQ(rows.columns, 1u);
+}
+
+TEST_F(Figures, ALogarithmicAxisOverLessThanADecadeNamesMoreThanOnePlace) {
+    const RunData run = run_of("trial,engine,a,b\n1,x,2.2,1\n2,y,7,3\n");
+    PlotSpec spec = spec_of("b", "a", "engine");
+    spec.log_x = true;
+    const FigureData figure = make_figure(run, spec);
+    EXPECT_EQ(figure.x.ticks, (std::vector<double>{2, 5, 10}));
+    EXPECT_NE(gnuplot_script(figure, "f").find("set xtics (2, 5, 10)"), std::string::npos);
 }
 
 TEST_F(Figures, TheModelStandsBesideTheMeasuredLine) {

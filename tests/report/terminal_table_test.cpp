@@ -72,6 +72,33 @@ TEST(TrialsSummary, LeavesOutOptionsThatAPolicyBringsAlong) {
               "fifo                       -\n");
 }
 
+TEST(TrialsSummary, ShowsTheMeanOfRepeatsWithItsInterval) {
+    const auto files = make_memory_file_system();
+    files->create_folder("run");
+    write_text_file(*files, "run/trials.csv",
+                    "trial,repeat,seed,tree.compaction.policy,runs\n"
+                    "1,1,42,leveling,10\n2,1,42,fifo,3\n3,2,43,leveling,20\n4,2,43,fifo,3\n"
+                    "5,3,44,leveling,30\n6,3,44,fifo,3\n");
+    EXPECT_EQ(trials_summary(read_run(*files, "run"), {"runs"}, false),
+              "trial        runs\n"
+              "leveling  20 ± 25\n"
+              "fifo        3 ± 0\n"
+              "mean of 3 repeats ± half of its 95 % interval (Student's t)\n");
+}
+
+TEST(ClaimsSummary, SaysWhatIsInsideTheNoise) {
+    ClaimResult claim = {"a < b", Verdict::holds, "", {}};
+    claim.points.push_back({"size_ratio=2", 1, 2, Verdict::holds, ""});
+    claim.points.back().difference = ClaimDifference{-1, -1.5, -0.5, false};
+    claim.points.push_back({"size_ratio=4", 1, 1.5, Verdict::holds, ""});
+    claim.points.back().difference = ClaimDifference{-0.5, -2, 1, true};
+    EXPECT_EQ(
+        claims_summary({claim}, false),
+        "holds  a < b  (inside the noise at 1 of 2 points)\n"
+        "       at size_ratio=4: left 1, right 1.5; difference -0.5, 95 % -2 to 1, inside the "
+        "noise\n");
+}
+
 TEST(ClaimsSummary, ShowsWhereAClaimFails) {
     const std::vector<ClaimResult> claims = {
         {"a < b", Verdict::holds, "", {{"size_ratio=2", 1, 2, Verdict::holds, ""}}},
