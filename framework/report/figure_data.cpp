@@ -54,6 +54,8 @@ class FigureMaker {
     struct Group {
         std::map<double, std::vector<std::pair<double, double>>> values;  ///< (x, y) by what aligns
         std::vector<std::pair<double, double>> scatter;
+        std::map<double, double> low;  ///< of the model's band, by what aligns
+        std::map<double, double> high;
     };
     struct Place {
         size_t panel;
@@ -174,7 +176,9 @@ class FigureMaker {
                 }
                 add(trial, spec_.y, groups_[{panel, line, false}]);
                 if (spec_.model) {
-                    add(trial, "model_" + spec_.y, groups_[{panel, line, true}]);
+                    Group& model = groups_[{panel, line, true}];
+                    add(trial, "model_" + spec_.y, model);
+                    if (figure_.kind == PlotKind::line) add_band(trial, model);
                 }
             }
         }
@@ -231,6 +235,21 @@ class FigureMaker {
         for (const double x : setting_positions(trial.settings.at(spec_.x))) {
             if (drawable(x, y->second)) {
                 group.values[x].push_back({x, y->second});
+            }
+        }
+    }
+
+    /// The model's band, where it has one: `model_<y>_low` and `model_<y>_high`.
+    void add_band(const Trial& trial, Group& group) {
+        for (const bool low : {true, false}) {
+            Group limit;
+            add(trial, "model_" + spec_.y + (low ? "_low" : "_high"), limit);
+            for (const auto& [aligned, values] : limit.values) {
+                auto& of_group = low ? group.low : group.high;
+                const auto [place, first] = of_group.emplace(aligned, values.front().second);
+                for (const auto& [x, y] : values) {
+                    place->second = low ? std::min(place->second, y) : std::max(place->second, y);
+                }
             }
         }
     }
@@ -343,6 +362,13 @@ class FigureMaker {
             }
             std::sort(xs.begin(), xs.end());
             std::sort(ys.begin(), ys.end());
+            const auto low = group.low.find(aligned);
+            const auto high = group.high.find(aligned);
+            if (low != group.low.end() && high != group.high.end()) {
+                figure_.has_model_band = true;
+                points.push_back({median(xs), median(ys), low->second, high->second});
+                continue;
+            }
             figure_.has_repeats = figure_.has_repeats || ys.size() > 1;
             points.push_back({median(xs), median(ys), ys.front(), ys.back()});
         }

@@ -21,7 +21,7 @@ namespace lsm::report {
 struct Point {
     double x = 0;
     double y = 0;
-    double low = 0;  ///< of the repeats; equal to y where there is one
+    double low = 0;  ///< of the repeats, or of the model's band; else equal to y
     double high = 0;
 };
 
@@ -61,6 +61,7 @@ struct FigureData {
         false;  ///< points of a line follow one swept setting: a thin line joins them
     bool has_repeats = false;
     bool has_model = false;
+    bool has_model_band = false;  ///< low and high of a model's points are the papers' conventions
 };
 
 /// Throws Error (config) where the run has no such metric or setting, or no value to draw.
