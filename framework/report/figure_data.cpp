@@ -57,6 +57,8 @@ class FigureMaker {
         std::map<double, double> low;  ///< of the model's band, by what aligns
         std::map<double, double> high;
     };
+    static constexpr size_t kMostBands = 3;  ///< of the model in a panel; more hide each other
+
     struct Place {
         size_t panel;
         size_t line;
@@ -178,9 +180,12 @@ class FigureMaker {
                 if (spec_.model) {
                     Group& model = groups_[{panel, line, true}];
                     add(trial, "model_" + spec_.y, model);
-                    if (figure_.kind == PlotKind::line) add_band(trial, model);
+                    add_band(trial, model);
                 }
             }
+        }
+        if (figure_.kind != PlotKind::line || lines_.size() > kMostBands) {
+            for (auto& [place, group] : groups_) group.low.clear();
         }
         std::erase_if(groups_, [](const auto& entry) {
             return entry.second.values.empty() && entry.second.scatter.empty();
