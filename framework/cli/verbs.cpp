@@ -49,6 +49,7 @@ const std::vector<Verb>& all_verbs() {
         {"policies", "[AXIS]", "every policy by axis, with options, units and ranges",
          policies_verb},
         {"model", "[FILE...]", "what a design costs by theory, without running it", model_verb},
+        {"advise", "FILE", "the cheapest designs for a workload, memory and device", advise_verb},
         {"schema", "", "the JSON Schema of experiment files, for editors", schema_verb},
         {"backup", "FOLDER TO", "copy a closed tree's folder, with checksums", backup_verb},
         {"restore", "BACKUP TO", "check a backup and make a tree's folder from it", restore_verb},

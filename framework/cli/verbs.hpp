@@ -17,6 +17,7 @@ int list_verb(const Arguments& arguments);
 int policies_verb(const Arguments& arguments);
 int schema_verb(const Arguments& arguments);
 int model_verb(const Arguments& arguments);
+int advise_verb(const Arguments& arguments);
 int backup_verb(const Arguments& arguments);
 int restore_verb(const Arguments& arguments);
 

@@ -1,5 +1,6 @@
 #include "framework/engines/engine.hpp"
 #include "framework/experiment/device.hpp"
+#include "framework/experiment/predictions.hpp"
 #include "framework/experiment/project_home.hpp"
 #include "framework/experiment/read_context.hpp"
 #include "framework/metrics/metrics.hpp"
@@ -16,6 +17,7 @@ ReadContext make_read_context(FileSystem& files, const std::string& near) {
         (metric.realtime_only ? context.metrics.realtime : context.metrics.always)
             .push_back(metric.name);
     }
+    for (const std::string& name : predicted_metric_names()) context.metrics.always.push_back(name);
     bool has_defaults = false;
     for (const std::string& home : project_homes(files, near)) {
         context.workload_folders.push_back(home + "/workloads");

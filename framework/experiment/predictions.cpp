@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "framework/base/math.hpp"
+#include "framework/experiment/phase_means.hpp"
 #include "framework/metrics/metrics.hpp"
 #include "framework/model/growth.hpp"
 
@@ -67,24 +68,23 @@ class Follower {
     }
 
     Values values(const Past& now) const {
-        Values values;
-        const auto add = [&](const char* name, double value) {
-            values.emplace_back(std::string(kModelPrefix) + name, value);
-        };
-        add("write_amplification", growth_.write_amplification());
         const int levels =
             std::isnan(now.levels) ? growth_.deepest() : static_cast<int>(now.levels);
-        const bool any = levels > 0;
-        const model::WriteBand band =
-            any ? write_band(model_.layout(), levels) : model::WriteBand{};
-        add("write_amplification_low", any ? 1 + band.bypass : kUndefined);
-        add("write_amplification_high", any ? 1 + band.write_then_spill : kUndefined);
-        add("space_amplification", growth_.space_amplification());
-        add("read_amplification",
-            ratio_of(empty_blocks_ + found_blocks_, now.empty_gets + now.found_gets));
-        add("read_amplification_empty", ratio_of(empty_blocks_, now.empty_gets));
-        add("read_amplification_found", ratio_of(found_blocks_, now.found_gets));
-        add("mean_space_amplification", ratio_of(space_sum_, space_span_));
+        model::WriteBand band{kUndefined, kUndefined, kUndefined};
+        if (levels > 0) band = write_band(model_.layout(), levels);
+        const double numbers[] = {
+            growth_.write_amplification(),
+            1 + band.bypass,
+            1 + band.write_then_spill,
+            growth_.space_amplification(),
+            ratio_of(empty_blocks_ + found_blocks_, now.empty_gets + now.found_gets),
+            ratio_of(empty_blocks_, now.empty_gets),
+            ratio_of(found_blocks_, now.found_gets),
+            ratio_of(space_sum_, space_span_),
+        };
+        const std::vector<std::string> names = predicted_metric_names();
+        Values values;
+        for (size_t i = 0; i < names.size(); ++i) values.emplace_back(names[i], numbers[i]);
         return values;
     }
 
@@ -107,61 +107,6 @@ double value_of(const Values& values, std::string_view name) {
 }
 
 double number_or_0(double value) { return std::isnan(value) ? 0 : value; }
-
-double mean_value_bytes(const workloads::Phase& phase) {
-    if (phase.value.size() == 1) return static_cast<double>(phase.value[0]);
-    if (phase.value.size() == 2) return static_cast<double>(phase.value[0] + phase.value[1]) / 2;
-    double sum = 0;
-    double weights = 0;
-    for (size_t i = 0; i < phase.value_sizes.size(); ++i) {
-        const double weight =
-            phase.value_weights.empty() ? 1 : static_cast<double>(phase.value_weights[i]);
-        sum += weight * static_cast<double>(phase.value_sizes[i]);
-        weights += weight;
-    }
-    return weights > 0 ? sum / weights : 0;
-}
-
-/// What one operation of a phase does, on average.
-struct PhaseMeans {
-    double entry_bytes = 0;
-    double inserts = 0;
-    double updates = 0;
-    double puts = 0;  ///< of keys that are there or not
-    double deletes = 0;
-    double empty_gets = 0;
-    double found_gets = 0;
-
-    double writes() const { return inserts + updates + puts; }
-};
-
-PhaseMeans means_of(const workloads::Phase& phase) {
-    PhaseMeans means;
-    means.entry_bytes = static_cast<double>(phase.key) + mean_value_bytes(phase);
-    if (phase.kind == workloads::PhaseKind::load) {
-        means.inserts = 1;
-        return means;
-    }
-    const double all = phase.read + phase.update + phase.insert + phase.read_modify_write +
-                       phase.scan + phase.remove + phase.read_missing + phase.put + phase.read_any +
-                       phase.delete_any;
-    if (!(all > 0)) return means;
-    means.inserts = phase.insert / all;
-    means.updates = (phase.update + phase.read_modify_write) / all;
-    means.puts = phase.put / all;
-    means.deletes = (phase.remove + phase.delete_any) / all;
-    const double reads = (phase.read + phase.read_any + phase.read_modify_write) / all;
-    means.empty_gets = phase.read_missing / all + reads * phase.empty_reads;
-    means.found_gets = reads * (1 - phase.empty_reads);
-    return means;
-}
-
-/// The phases, filled in as the runner does.
-std::vector<workloads::Phase> phases_of(const Trial& trial) {
-    std::vector<workloads::Phase> phases = trial.phases;
-    workloads::inherit_options(phases);
-    return phases;
-}
 
 template <class Any>
 std::optional<typename Any::Options> options_of(const AxisRegistry<Any>& axis,
@@ -198,6 +143,13 @@ model::DataSize data_of(const Trial& trial) {
 }
 
 }  // namespace
+
+std::vector<std::string> predicted_metric_names() {
+    return {"model_write_amplification",      "model_write_amplification_low",
+            "model_write_amplification_high", "model_space_amplification",
+            "model_read_amplification",       "model_read_amplification_empty",
+            "model_read_amplification_found", "model_mean_space_amplification"};
+}
 
 std::variant<TrialModel, std::string> TrialModel::of(const Trial& trial, const Registry& registry) {
     const EngineSettings& settings = trial.settings;

@@ -13,6 +13,7 @@
 
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "framework/experiment/trial.hpp"
 #include "framework/model/costs.hpp"
@@ -20,7 +21,8 @@
 
 namespace lsm::experiment {
 
-inline constexpr std::string_view kModelPrefix = "model_";
+/// Names of all predicted metrics, for claims and plots.
+std::vector<std::string> predicted_metric_names();
 
 /// The policies and sizes of a trial as the model takes them.
 class TrialModel {

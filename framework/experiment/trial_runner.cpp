@@ -8,6 +8,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
+#include "framework/experiment/predictions.hpp"
 #include "framework/experiment/trial_recorder.hpp"
 #include "framework/os/sync.hpp"
 #include "framework/os/threads.hpp"
@@ -252,6 +253,7 @@ TrialResult run_trial(const Trial& trial, const TrialHooks& hooks) {
         engine->close();
     }
     folder.remove();
+    add_predictions(trial, all_policies(), result);
     result.wall_seconds = static_cast<double>(clock.nanoseconds() - start) / 1e9;
     return result;
 }

@@ -62,7 +62,11 @@ class FigureMaker {
         std::map<double, std::vector<std::pair<double, double>>> values;  ///< (x, y) by what aligns
         /// Loose points by the group of their repeats, which stand in the order of the trials.
         std::map<size_t, std::vector<std::pair<double, double>>> scatter;
+        std::map<double, double> low;  ///< of the model's band, by what aligns
+        std::map<double, double> high;
     };
+    static constexpr size_t kMostBands = 3;  ///< of the model in a panel; more hide each other
+
     struct Place {
         size_t panel;
         size_t line;
@@ -202,9 +206,14 @@ class FigureMaker {
                 }
                 add(trial, spec_.y, groups_[{panel, line, false}]);
                 if (spec_.model) {
-                    add(trial, "model_" + spec_.y, groups_[{panel, line, true}]);
+                    Group& model = groups_[{panel, line, true}];
+                    add(trial, "model_" + spec_.y, model);
+                    add_band(trial, model);
                 }
             }
+        }
+        if (figure_.kind != PlotKind::line || lines_.size() > kMostBands) {
+            for (auto& [place, group] : groups_) group.low.clear();
         }
         std::erase_if(groups_, [](const auto& entry) {
             return entry.second.values.empty() && entry.second.scatter.empty();
@@ -259,6 +268,21 @@ class FigureMaker {
         for (const double x : setting_positions(trial.settings.at(spec_.x))) {
             if (drawable(x, y->second)) {
                 group.values[x].push_back({x, y->second});
+            }
+        }
+    }
+
+    /// The model's band, where it has one: `model_<y>_low` and `model_<y>_high`.
+    void add_band(const Trial& trial, Group& group) {
+        for (const bool low : {true, false}) {
+            Group limit;
+            add(trial, "model_" + spec_.y + (low ? "_low" : "_high"), limit);
+            for (const auto& [aligned, values] : limit.values) {
+                auto& of_group = low ? group.low : group.high;
+                const auto [place, first] = of_group.emplace(aligned, values.front().second);
+                for (const auto& [x, y] : values) {
+                    place->second = low ? std::min(place->second, y) : std::max(place->second, y);
+                }
             }
         }
     }
@@ -357,6 +381,12 @@ class FigureMaker {
         }
         for (const auto& [aligned, values] : group.values) {
             points.push_back(point_of(values));
+            const auto low = group.low.find(aligned);
+            const auto high = group.high.find(aligned);
+            if (low == group.low.end() || high == group.high.end()) continue;
+            figure_.has_model_band = true;
+            points.back().low = low->second;
+            points.back().high = high->second;
         }
         return points;
     }

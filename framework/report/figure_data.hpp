@@ -22,7 +22,7 @@ namespace lsm::report {
 struct Point {
     double x = 0;
     double y = 0;
-    double low = 0;  ///< of the interval; equal to y where there is no second repeat
+    double low = 0;  ///< of the interval of the repeats, or of the model's band; else equal to y
     double high = 0;
 };
 
@@ -62,6 +62,7 @@ struct FigureData {
         false;  ///< points of a line follow one swept setting: a thin line joins them
     bool has_repeats = false;
     bool has_model = false;
+    bool has_model_band = false;  ///< low and high of a model's points are the papers' conventions
 };
 
 /// Throws Error (config) where the run has no such metric or setting, or no value to draw.

@@ -299,13 +299,17 @@ class Script {
         const auto with = [](const std::string& x, const std::string& rest) {
             return "data using (" + x + "):" + rest + " notitle";
         };
+        const bool spread = std::any_of(line.points.begin(), line.points.end(),
+                                        [](const Point& point) { return point.low < point.high; });
         if (line.model) {
+            if (spread) {
+                parts.push_back(with(at, "(y('low')):(y('high')) with filledcurves" + style +
+                                             " fillstyle transparent solid 0.08 noborder"));
+            }
             parts.push_back(with(
                 at, "(y('y')) with lines ls " + std::to_string(line.style + 1 + kModelStyles)));
             return;
         }
-        const bool spread = std::any_of(line.points.begin(), line.points.end(),
-                                        [](const Point& point) { return point.low < point.high; });
         if (figure_.kind == PlotKind::bars) {
             const double middle = (static_cast<double>(figure_.line_names.size()) - 1) / 2;
             const double slot = static_cast<double>(line.style) - middle;

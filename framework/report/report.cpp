@@ -8,6 +8,7 @@
 #include "framework/report/report_data.hpp"
 #include "framework/report/summary.hpp"
 #include "framework/report/terminal_table.hpp"
+#include "framework/report/theory_table.hpp"
 
 namespace lsm::report {
 namespace {
@@ -138,6 +139,13 @@ std::string figure_element(const Figure& figure, size_t number) {
     if (figure.data.has_model) {
         notes += tagged("p", "Dotted lines are the cost model.", "class=\"note\"");
     }
+    if (figure.data.has_model_band) {
+        notes += tagged("p",
+                        "Its bands lie between the papers' two conventions for a tree as deep as "
+                        "the measured one, over its whole life: an incoming run bypasses a full "
+                        "level, or is written before that level spills.",
+                        "class=\"note\"");
+    }
     const std::string id = "figure-" + std::to_string(number);
     return "<figure id=\"" + id + "\" aria-labelledby=\"" + id + "-title\"><figcaption><h3 id=\"" +
            id + "-title\">" + escape_html(figure.data.title) + "</h3><p class=\"links\">" + links +
@@ -225,6 +233,43 @@ std::string events_section(const RunData& run) {
                        scrolling_table("Events by trial", head, body) + "</details>\n");
 }
 
+/// Measured, simulated and predicted beside each other, where the model covers any trial.
+std::string theory_section(const RunData& run) {
+    const TheoryTable table = theory_table(run);
+    if (table.rows.empty()) {
+        return {};
+    }
+    std::string head = "<th scope=\"col\">Trial</th>";
+    for (const TheoryMetric& metric : table.metrics) {
+        std::vector<std::string> columns;
+        if (metric.has_measured) columns.push_back("measured");
+        if (metric.has_simulated) columns.push_back("simulated");
+        columns.insert(columns.end(), {"predicted", "gap"});
+        for (const std::string& column : columns) {
+            head += "<th scope=\"col\" class=\"number\">" + escape_html(metric.label) +
+                    tagged("span", column, "class=\"unit\"") + "</th>";
+        }
+    }
+    std::string body;
+    for (const TheoryRow& row : table.rows) {
+        body += "<tr><th scope=\"row\">" + escape_html(row.name) + "</th>";
+        for (size_t i = 0; i < table.metrics.size(); ++i) {
+            const TheoryCell& cell = row.cells[i];
+            if (table.metrics[i].has_measured) body += value_cell(cell.measured);
+            if (table.metrics[i].has_simulated) body += value_cell(cell.simulated);
+            body += value_cell(cell.predicted) +
+                    tagged("td", escape_html(cell.gap_text()), "class=\"number\"");
+        }
+        body += "</tr>\n";
+    }
+    return section("theory", "Theory beside measurement",
+                   scrolling_table("Measured, simulated and predicted", head, body) +
+                       "<p class=\"note\">Predicted: the level rule counted in logical bytes, for "
+                       "as much as was written, looked up and alive. The gap is of the prediction "
+                       "to what was measured, or simulated where nothing was measured. Where "
+                       "nothing is predicted, the strategy is outside the model.</p>\n");
+}
+
 /// A line about the run, of what the manifest has.
 std::string facts(const RunData& run) {
     std::vector<std::string> parts = {counted(run.trials.size(), "trial")};
@@ -280,7 +325,7 @@ std::string report_html(const RunData& run, const ReportRequest& request, const 
          {"warnings", warnings},
          {"claims", claims_section(request.claims)},
          {"figures", drawings},
-         {"trials", trials_section(run, request.plots)},
+         {"trials", theory_section(run) + trials_section(run, request.plots)},
          {"tree", tree_section(run)},
          {"events", events_section(run)},
          {"yaml", escape_html(run.experiment_yaml)},

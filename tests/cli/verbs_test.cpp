@@ -327,5 +327,23 @@ TEST_F(Verbs, ModelSaysWhatIsWrong) {
     }
 }
 
+TEST_F(Verbs, AdviseFindsDesignsForAMix) {
+    const std::string mix = folder_ + "/mix.yaml";
+    write_text_file(files_, mix, "entries: 40k\nempty_reads: 1\nfound_reads: 1\nwrites: 2\n");
+    const std::string out = folder_ + "/advised.yaml";
+    const Said said = say({"advise", mix, "--memory", "256 KiB", "--device", "nvme", "--robust",
+                           "0.2", "--confirm", "1", "--out", out});
+    EXPECT_EQ(said.status, 0) << said.error;
+    EXPECT_NE(said.out.find("frontier"), std::string::npos) << said.out;
+    EXPECT_NE(said.out.find("confirmed on engine"), std::string::npos);
+    EXPECT_EQ(say({"check", out}).status, 0);
+    const Said json = say({"advise", file_, "--confirm", "0", "--json"});
+    EXPECT_FALSE(nlohmann::json::parse(json.out)["designs"].empty());
+    EXPECT_EQ(say({"advise", mix, "--device", "nmve"}).status, 2);
+    EXPECT_EQ(say({"advise", mix, "--memory", "12"}).status, 2);
+    EXPECT_EQ(say({"advise", mix, "--robust", "-1"}).status, 2);
+    EXPECT_EQ(say({"advise"}).status, 2);
+}
+
 }  // namespace
 }  // namespace lsm::cli
