@@ -230,6 +230,13 @@ void add_tree(Table& table) {
     table.gauge("tombstones", "entries", "tombstones in tables", summed<&ShapeTotals::tombstones>);
     table.gauge("tombstone_age_max", "ticks", "age of the oldest tombstone",
                 counted<&EngineCounters::oldest_tombstone_age>);
+    table.ratio("tombstone_age_final_mean", "ticks", "mean age at which deletes became final",
+                [](const Moment& now, const Moment&) {
+                    return ratio_of(real(now.counters.final_tombstone_age_sum),
+                                    real(now.counters.final_tombstones));
+                });
+    table.gauge("tombstone_age_final_max", "ticks", "highest age at which a delete became final",
+                counted<&EngineCounters::final_tombstone_age_max>);
     table.counter("syncs", "calls", "sync calls", counted<&EngineCounters::sync_calls>);
     table.counter("modelled_seconds", "seconds",
                   "time the named device would take for reads and writes of tables",

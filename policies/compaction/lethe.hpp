@@ -48,11 +48,15 @@ class Lethe : public lsm::Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
               {{},
                TableOf(MovementList{
                    {NamedMovement(options.pick), NamedMovement("tombstone_density")}})}),
+          tombstone_ttl_(options.tombstone_ttl),
           wants_reads_(NamedMovement(options.pick).wants_reads()) {}
 
     bool wants_reads() const { return wants_reads_; }
+    /// The tree holds it to that.
+    uint64_t tombstone_lifetime() const { return tombstone_ttl_; }
 
   private:
+    uint64_t tombstone_ttl_;
     bool wants_reads_;
 };
 
