@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "framework/table/table_file.hpp"
+#include "framework/policy/registry.hpp"
 #include "framework/tree/backup.hpp"
 #include "source_dir.hpp"
 #include "tests/tree/tree_support.hpp"
@@ -231,7 +232,7 @@ TEST(RangeDeleteTest, CheckpointsAndBackupsHaveThem) {
     expect_contents(*AnyTree::open(options), expected);
     expected.erase(key_of(50));
     expected.erase(key_of(51));
-    backup_folder(*files, "t", "b");
+    backup_folder(*files, "t", "b", all_policies().format());
     restore_backup(*files, "b", "r");
     options.folder = "r";
     expect_contents(*AnyTree::open(options), expected);
