@@ -5,6 +5,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
+#include "framework/base/printable.hpp"
 #include "workloads/scan_check.hpp"
 #include "workloads/wrong_answer.hpp"
 
@@ -30,70 +31,113 @@ Client::Client(Engine& engine, const Workload& workload, uint64_t client, Clock*
       workload_(workload),
       client_(client),
       clock_(clock),
-      keys_(workload.codec(), client, workload.clients()),
       may_drop_(engine.may_drop()) {
+    const auto writes = std::make_shared<uint32_t>(0);
+    for (const KeyCodec& codec : workload.codecs()) {
+        sections_.push_back(std::make_unique<LiveKeys>(codec, client, workload.clients(), writes));
+    }
+    keys_ = sections_.front().get();
+    codec_ = &keys_->codec();
     if (numbered_ == nullptr) return;
-    const KeyCodec& codec = workload.codec();
-    numbered_->use_keys(
-        {codec.key_bytes(), codec.largest_number(),
-         [&codec](uint64_t number, std::string& key) { codec.encode(number, key); }});
+    if (workload.phases().front().kind == PhaseKind::replay) {
+        throw Error(ErrorKind::config,
+                    "this engine knows keys by number, and the keys of a trace have none", {},
+                    "replay traces with engine lsmlab");
+    }
+    numbered_->use_keys({codec_->key_bytes(), workload.largest_whole(),
+                         [&workload](uint64_t whole, std::string& key) {
+                             workload.encode_whole(whole, key);
+                         }});
 }
 
 void Client::begin_phase(size_t index) {
     phase_ = &workload_.phases()[index];
     remaining_ = workload_.share(phase_->total(), client_);
-    keys_.use_values(workload_.values(index));
+    section_ = workload_.section(index);
+    keys_ = sections_[section_].get();
+    codec_ = &keys_->codec();
+    for (auto& section : sections_) section->use_values(workload_.values(index));
+    replayer_.reset();
+    if (phase_->kind == PhaseKind::replay) {
+        replayer_.emplace(*phase_, workload_.files(), workload_.values(index));
+        return;
+    }
+    choose_keys(index);
+    if (phase_->kind == PhaseKind::run) weigh_operations();
+}
 
+void Client::choose_keys(size_t index) {
     const std::string place =
         "phase " + format_number(uint64_t{index}) + " client " + format_number(client_) + " ";
-    const auto stream = [&](const char* purpose) {
+    const auto stream = [&](const std::string& purpose) {
         return Random::stream(workload_.seed(), place + purpose);
     };
     operation_random_ = stream("operations");
     scan_random_ = stream("scans");
     empty_random_ = stream("empty reads");
+    empty_delete_random_ = stream("empty deletes");
+    next_scan_.reset();
+    scan_lengths_.reset();
+    if (!phase_->scan_pareto.empty()) {
+        scan_lengths_.emplace(phase_->scan_pareto[0], phase_->scan_pareto[1], phase_->scan_limit);
+    }
 
     const auto inserts =
         static_cast<uint64_t>(workload_.expected_inserts(index)) / workload_.clients();
     uint64_t key_space = workload_.share(phase_->key_space, client_);
-    if (phase_->key_space == 0) key_space = keys_.size() > 0 ? keys_.size() : remaining_;
-    chooser_.emplace(*phase_, keys_, inserts, key_space, stream("keys"));
+    if (phase_->key_space == 0) key_space = keys_->size() > 0 ? keys_->size() : remaining_;
+    const auto make = [&](size_t which, const std::string& distribution, const char* purpose) {
+        choosers_[which].emplace(*phase_, distribution, *keys_, inserts, key_space, stream(purpose),
+                                 workload_.seed());
+        return &*choosers_[which];
+    };
+    KeyChooser* shared = make(0, phase_->distribution, "keys");
+    const auto own = [&](size_t which, const std::string& distribution, const char* purpose) {
+        return distribution.empty() ? shared : make(which, distribution, purpose);
+    };
+    readers_ = own(1, phase_->read_distribution, "keys of reads");
+    updaters_ = own(2, phase_->update_distribution, "keys of updates");
+    deleters_ = own(3, phase_->delete_distribution, "keys of deletes");
+    scanners_ = own(4, phase_->scan_distribution, "keys of scans");
+}
 
-    if (phase_->kind == PhaseKind::load) return;
-    const std::array<double, kOperations> weights{
-        phase_->read,     phase_->update,    phase_->insert,       phase_->read_modify_write,
-        phase_->scan,     phase_->remove,    phase_->read_missing, phase_->put,
-        phase_->read_any, phase_->delete_any};
-    double sum = 0;
-    for (const double weight : weights) sum += weight;
+void Client::weigh_operations() {
+    const auto weights = phase_->weights();
+    static_assert(weights.size() == kOperations);
+    const double sum = phase_->weight_sum();
     double below = 0;
+    remaining_ = phase_->exact ? 0 : remaining_;
     for (int i = 0; i < kOperations; ++i) {
         below += weights[i];
         const double share = below / sum;
         thresholds_[i] = share < 1 ? static_cast<uint64_t>(share * 0x1p64) : UINT64_MAX;
+        if (!phase_->exact) continue;
+        exact_[i] = workload_.share(static_cast<uint64_t>(weights[i]), client_);
+        remaining_ += exact_[i];
     }
 }
 
+Client::Operation Client::take_exact(uint64_t number) {
+    int i = 0;
+    while (number >= exact_[i]) number -= exact_[i++];
+    --exact_[i];
+    return static_cast<Operation>(i);
+}
+
 Client::Operation Client::choose_operation() {
+    if (phase_->exact) return take_exact(operation_random_.below(remaining_ + 1));
     const uint64_t drawn = operation_random_.next();
     int i = 0;
     while (thresholds_[i] != UINT64_MAX && drawn >= thresholds_[i]) ++i;
     return static_cast<Operation>(i);
 }
 
-void Client::step() {
-    --remaining_;
-    ++done_;
-    if (phase_->kind == PhaseKind::load) {
-        put(keys_.size());
-        return;
-    }
-    Operation operation = choose_operation();
+Client::Operation Client::adapted(Operation operation) {
     if (operation == kRead && phase_->empty_reads > 0 &&
         empty_random_.unit() < phase_->empty_reads) {
         operation = kReadMissing;
     }
-    if (keys_.live_entries() == 0) {
+    if (keys_->live_entries() == 0) {
         if (operation == kRead || operation == kUpdate || operation == kReadModifyWrite ||
             operation == kScan) {
             operation = kInsert;
@@ -101,39 +145,66 @@ void Client::step() {
             operation = kDeleteAny;
         }
     }
-    switch (operation) {
+    return operation;
+}
+
+void Client::step() {
+    --remaining_;
+    ++done_;
+    if (phase_->kind == PhaseKind::load) return put(keys_->size());
+    if (phase_->kind == PhaseKind::replay) return replay();
+    switch (adapted(choose_operation())) {
         case kRead:
-            return get(chooser_->live());
+            return get(readers_->live());
         case kUpdate:
-            return put(chooser_->live());
+            return put(updaters_->live());
         case kInsert:
-            return put(keys_.size());
+            return put(keys_->size());
         case kReadModifyWrite: {
-            const uint64_t local = chooser_->live();
+            const uint64_t local = updaters_->live();
             get(local);
             return put(local);
         }
         case kScan:
             return scan();
         case kRemove:
-            return remove(chooser_->live());
+            if (phase_->empty_deletes > 0 && empty_delete_random_.unit() < phase_->empty_deletes) {
+                return remove_missing();
+            }
+            return remove(deleters_->live());
         case kReadMissing:
             return get_missing();
         case kPut:
-            return put(chooser_->any());
+            return put(updaters_->any());
         case kReadAny:
-            return get(chooser_->any());
+            return get(readers_->any());
         case kDeleteAny:
-            return remove(chooser_->any());
+            return remove(deleters_->any());
+        case kDeleteRange:
+            return;
     }
 }
 
-template <class Call>
-void Client::timed(Timed kind, Call call) {
-    if (clock_ == nullptr) return call();
-    const uint64_t start = clock_->nanoseconds();
-    call();
-    latencies_[static_cast<size_t>(kind)].record(clock_->nanoseconds() - start);
+uint64_t Client::live_entries() const {
+    uint64_t sum = trace_keys_.live_entries();
+    for (const auto& section : sections_) sum += section->live_entries();
+    return sum;
+}
+
+uint64_t Client::live_bytes() const {
+    uint64_t sum = trace_keys_.live_bytes();
+    for (const auto& section : sections_) sum += section->live_bytes();
+    return sum;
+}
+
+LiveKeys::Held Client::held_since(uint64_t version) const {
+    LiveKeys::Held sum = trace_keys_.held_since(version);
+    for (const auto& section : sections_) {
+        const LiveKeys::Held held = section->held_since(version);
+        sum.entries += held.entries;
+        sum.bytes += held.bytes;
+    }
+    return sum;
 }
 
 bool Client::sampled() {
@@ -143,30 +214,41 @@ bool Client::sampled() {
 }
 
 void Client::fail(const char* call, const std::string& problem) const {
-    throw WrongAnswer(std::string("the store answered wrong: ") + call + " \"" + key_ +
-                      "\" (operation " + format_number(done_) +
-                      (workload_.clients() > 1 ? " of client " + format_number(client_ + 1) : "") +
-                      "): " + problem);
+    throw WrongAnswer(
+        std::string("the store answered wrong: ") + call + " \"" + printable(key_) +
+        "\" (operation " + format_number(done_) +
+        (replayer_ ? ", line " + format_number(replayer_->line()) + " of the trace" : "") +
+        (workload_.clients() > 1 ? " of client " + format_number(client_ + 1) : "") +
+        "): " + problem);
 }
 
 void Client::put(uint64_t local) {
     if (numbered_ != nullptr) {
-        const uint64_t bytes = keys_.write(local);
-        timed(Timed::put, [&] { numbered_->put(keys_.number(local), bytes); });
+        const uint64_t bytes = keys_->write(local);
+        timed(Timed::put, [&] { numbered_->put(codec_->whole(keys_->number(local)), bytes); });
         return;
     }
-    keys_.write(local, value_);
-    workload_.codec().encode(keys_.number(local), key_);
+    keys_->write(local, value_);
+    codec_->encode(keys_->number(local), key_);
     timed(Timed::put, [&] { engine_.put(key_, value_); });
 }
 
 void Client::remove(uint64_t local) {
-    keys_.remove(local);
+    keys_->remove(local);
+    remove_number(keys_->number(local));
+}
+
+void Client::remove_missing() {
+    keys_->remove_missing();
+    remove_number(codec_->missing_number(keys_->identifier(deleters_->missing())));
+}
+
+void Client::remove_number(uint64_t number) {
     if (numbered_ != nullptr) {
-        timed(Timed::remove, [&] { numbered_->remove(keys_.number(local)); });
+        timed(Timed::remove, [&] { numbered_->remove(codec_->whole(number)); });
         return;
     }
-    workload_.codec().encode(keys_.number(local), key_);
+    codec_->encode(number, key_);
     timed(Timed::remove, [&] { engine_.remove(key_); });
 }
 
@@ -174,19 +256,20 @@ void Client::get(uint64_t local) {
     bool found = false;
     Sequence version = 0;
     if (numbered_ != nullptr) {
-        timed(Timed::get, [&] { version = numbered_->get(keys_.number(local)); });
+        timed(Timed::get,
+              [&] { version = numbered_->get(codec_->whole(keys_->number(local))); });
         found = version != 0;
     } else {
-        workload_.codec().encode(keys_.number(local), key_);
+        codec_->encode(keys_->number(local), key_);
         timed(Timed::get, [&] { found = engine_.get(key_, value_); });
     }
     if (!sampled()) return;
     const bool may_miss =
-        !found && may_drop_ && keys_.alive(local) && dropped(keys_.version(local));
-    const auto problem = numbered_ != nullptr ? keys_.check_version(local, version, may_miss)
-                                              : keys_.check(local, found, value_, may_miss);
+        !found && may_drop_ && keys_->alive(local) && dropped(keys_->version(local));
+    const auto problem = numbered_ != nullptr ? keys_->check_version(local, version, may_miss)
+                                              : keys_->check(local, found, value_, may_miss);
     if (!problem) return;
-    workload_.codec().encode(keys_.number(local), key_);
+    codec_->encode(keys_->number(local), key_);
     fail("get", *problem);
 }
 
@@ -214,41 +297,60 @@ bool Client::dropped(uint64_t version) {
 }
 
 void Client::get_missing() {
-    const uint64_t identifier = keys_.identifier(chooser_->missing());
-    const uint64_t number = workload_.codec().missing_number(identifier);
+    const uint64_t identifier = keys_->identifier(readers_->missing());
+    const uint64_t number = codec_->missing_number(identifier);
     bool found = false;
     if (numbered_ != nullptr) {
-        timed(Timed::get, [&] { found = numbered_->get(number) != 0; });
+        timed(Timed::get, [&] { found = numbered_->get(codec_->whole(number)) != 0; });
     } else {
-        workload_.codec().encode(number, key_);
+        codec_->encode(number, key_);
         timed(Timed::get, [&] { found = engine_.get(key_, value_); });
     }
     if (!sampled() || !found) return;
-    workload_.codec().encode(number, key_);
+    codec_->encode(number, key_);
     fail("get", "expected no value, the key was never written, got one");
+}
+
+uint64_t Client::scan_limit() {
+    if (phase_->scan_selectivity > 0) {
+        const auto live = static_cast<double>(keys_->live_entries());
+        return std::max<uint64_t>(static_cast<uint64_t>(phase_->scan_selectivity * live + 0.5), 1);
+    }
+    if (scan_lengths_) return scan_lengths_->at(scan_random_.next());
+    const uint64_t fewest = phase_->scan_length.front();
+    return fewest + scan_random_.below(phase_->scan_length.back() - fewest + 1);
+}
+
+uint64_t Client::scan_from() {
+    if (phase_->scan_start == "chosen") return keys_->number(scanners_->live());
+    if (next_scan_) return *next_scan_;
+    return phase_->scan_direction == "backward" ? codec_->largest_number() : 0;
 }
 
 void Client::scan() {
     const bool backward = phase_->scan_direction == "backward";
-    const uint64_t fewest = phase_->scan_length.front();
-    const uint64_t limit = fewest + scan_random_.below(phase_->scan_length.back() - fewest + 1);
-    const uint64_t from = keys_.number(chooser_->live());
+    const uint64_t limit = scan_limit();
+    const uint64_t from = scan_from();
     if (numbered_ != nullptr) {
         checked_scan(from, limit, backward, [&](ScanCheck* check) {
-            return numbered_->scan(from, limit, backward,
+            return numbered_->scan(codec_->whole(from), limit, backward,
                                    [check](uint64_t number, Sequence version) {
                                        if (check != nullptr) check->take_number(number, version);
                                    });
         });
-        return;
+    } else {
+        codec_->encode(from, key_);
+        checked_scan(from, limit, backward, [&](ScanCheck* check) {
+            return engine_.scan(key_, limit, backward,
+                                [check](std::string_view key, std::string_view value) {
+                                    if (check != nullptr) check->take(key, value);
+                                });
+        });
     }
-    workload_.codec().encode(from, key_);
-    checked_scan(from, limit, backward, [&](ScanCheck* check) {
-        return engine_.scan(key_, limit, backward,
-                            [check](std::string_view key, std::string_view value) {
-                                if (check != nullptr) check->take(key, value);
-                            });
-    });
+    if (phase_->scan_start == "chosen") return;
+    auto walk = keys_->walk(from, backward);
+    for (uint64_t i = 0; i < limit && walk.peek(); ++i) walk.take();
+    next_scan_ = walk.peek();
 }
 
 template <class Scan>
@@ -258,11 +360,11 @@ void Client::checked_scan(uint64_t from, uint64_t limit, bool backward, Scan sca
         timed(Timed::scan, [&] { returned = scan(nullptr); });
         return;
     }
-    ScanCheck check(keys_, from, backward, may_drop_);
+    ScanCheck check(sections_, section_, from, backward, may_drop_);
     timed(Timed::scan, [&] { returned = scan(&check); });
     check.finish(limit, returned);
     if (!check.problem()) return;
-    workload_.codec().encode(from, key_);
+    codec_->encode(from, key_);
     fail("scan from", *check.problem());
 }
 

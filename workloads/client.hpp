@@ -30,10 +30,13 @@
 #include "framework/engines/engine.hpp"
 #include "framework/engines/numbered_engine.hpp"
 #include "framework/os/clock.hpp"
+#include "framework/os/file_system.hpp"
+#include "workloads/draw_table.hpp"
 #include "workloads/key_chooser.hpp"
 #include "workloads/key_codec.hpp"
 #include "workloads/live_keys.hpp"
 #include "workloads/phase.hpp"
+#include "workloads/replayer.hpp"
 
 namespace lsm::workloads {
 
@@ -42,16 +45,27 @@ struct WorkloadProblem {
     size_t phase = 0;
     std::string message;
 };
-std::optional<WorkloadProblem> workload_problem(const std::vector<Phase>& phases);
+std::optional<WorkloadProblem> workload_problem(const std::vector<Phase>& phases,
+                                                uint64_t clients = 1);
 
 /// What all clients of a trial share. Immutable.
 class Workload {
   public:
-    /// Error(config) when workload_problem has one.
-    Workload(std::vector<Phase> phases, uint64_t seed, uint64_t clients);
+    /// `files`: where traces are; the real ones when left out. Error(config) when workload_problem
+    /// has one.
+    Workload(std::vector<Phase> phases, uint64_t seed, uint64_t clients,
+             FileSystem* files = nullptr);
 
     const std::vector<Phase>& phases() const { return phases_; }
-    const KeyCodec& codec() const { return *codec_; }
+    /// Of the keys of each section, by ascending section.
+    const std::vector<KeyCodec>& codecs() const { return codecs_; }
+    /// Which of these the phase's keys have.
+    size_t section(size_t phase) const { return sections_[phase]; }
+    /// Keys by one number over all sections, as KeyCodec::whole makes it: the largest there may be,
+    /// and the key of any.
+    uint64_t largest_whole() const;
+    void encode_whole(uint64_t whole, std::string& key) const;
+    FileSystem& files() const { return files_; }
     uint64_t seed() const { return seed_; }
     uint64_t clients() const { return clients_; }
     uint64_t total_operations() const;
@@ -63,10 +77,15 @@ class Workload {
     double expected_inserts(size_t phase) const;
 
   private:
+    void make_codecs();
+    void make_values();
+
     std::vector<Phase> phases_;
     uint64_t seed_;
     uint64_t clients_;
-    std::optional<KeyCodec> codec_;
+    FileSystem& files_;
+    std::vector<KeyCodec> codecs_;
+    std::vector<size_t> sections_;  // of each phase
     std::vector<std::shared_ptr<const ValueMaker>> values_;
 };
 
@@ -92,7 +111,12 @@ class Client {
     /// otherwise.
     void step();
 
-    const LiveKeys& keys() const { return keys_; }
+    /// Of all keys that this client writes.
+    uint64_t live_entries() const;
+    uint64_t live_bytes() const;
+    LiveKeys::Held held_since(uint64_t version) const;
+    /// The oracle of the section that the phase uses.
+    const LiveKeys& keys() const { return *keys_; }
     uint64_t checked() const { return checked_; }
     const Latencies& latencies() const { return latencies_; }
 
@@ -107,13 +131,24 @@ class Client {
         kReadMissing,
         kPut,
         kReadAny,
-        kDeleteAny
+        kDeleteAny,
+        kDeleteRange
     };
-    static constexpr int kOperations = 10;
+    static constexpr int kOperations = 11;
 
+    void choose_keys(size_t phase);
+    void weigh_operations();
     Operation choose_operation();
+    /// The operation of that number among those of an exact phase that are left; takes it away.
+    Operation take_exact(uint64_t number);
+    /// What stands for an operation on live keys when there are none, or that is to be empty.
+    Operation adapted(Operation operation);
+    uint64_t scan_limit();
+    uint64_t scan_from();
     void put(uint64_t local);
     void remove(uint64_t local);
+    void remove_missing();
+    void remove_number(uint64_t number);
     void get(uint64_t local);
     void get_missing();
     void scan();
@@ -125,14 +160,27 @@ class Client {
     bool dropped(uint64_t version);
     [[noreturn]] void fail(const char* call, const std::string& problem) const;
     template <class Call>
-    void timed(Timed kind, Call call);
+    void timed(Timed kind, Call call) {
+        if (clock_ == nullptr) return call();
+        const uint64_t start = clock_->nanoseconds();
+        call();
+        latencies_[static_cast<size_t>(kind)].record(clock_->nanoseconds() - start);
+    }
+
+    void replay();
+    void replay_put(const TraceOperation& operation);
+    void replay_get();
+    void replay_scan(uint64_t limit);
 
     Engine& engine_;
     NumberedEngine* const numbered_;  // used where it is there
     const Workload& workload_;
     uint64_t client_;
     Clock* clock_;
-    LiveKeys keys_;
+    std::vector<std::unique_ptr<LiveKeys>> sections_;
+    LiveKeys* keys_ = nullptr;  // of the phase's section
+    const KeyCodec* codec_ = nullptr;
+    size_t section_ = 0;
     bool may_drop_;
     uint64_t oldest_held_ = 0;  // writes before it are known to be dropped
 
@@ -142,10 +190,21 @@ class Client {
     uint64_t answers_ = 0;
     uint64_t checked_ = 0;
     std::array<uint64_t, kOperations> thresholds_{};  // cumulative, of 2^64
-    std::optional<KeyChooser> chooser_;
+    std::array<uint64_t, kOperations> exact_{};       // left of an exact phase
+    std::optional<KeyChooser> choosers_[5];           // the phase's, and those of their own
+    KeyChooser* readers_ = nullptr;                   // which of them chooses what is read, ...
+    KeyChooser* updaters_ = nullptr;
+    KeyChooser* deleters_ = nullptr;
+    KeyChooser* scanners_ = nullptr;
+    std::optional<CountTable> scan_lengths_;
+    std::optional<uint64_t> next_scan_;  // where the next scan starts, of scans that go on
     Random operation_random_{0};
     Random scan_random_{0};
     Random empty_random_{0};
+    Random empty_delete_random_{0};
+
+    std::optional<Replayer> replayer_;  // of a replay phase
+    ByteKeys trace_keys_;
 
     std::string key_;
     std::string value_;

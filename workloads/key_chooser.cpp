@@ -18,26 +18,39 @@ uint64_t fnv_hash(uint64_t word) {
     return (hash >> 63) != 0 ? ~hash + 1 : hash;
 }
 
-KeyChooser::KeyChooser(const Phase& phase, LiveKeys& keys, uint64_t expected_inserts,
-                       uint64_t key_space, Random random)
+KeyChooser::KeyChooser(const Phase& phase, const std::string& distribution, LiveKeys& keys,
+                       uint64_t expected_inserts, uint64_t key_space, Random random, uint64_t seed)
     : keys_(keys),
       random_(random),
       key_space_(std::max<uint64_t>(key_space, 1)),
       modulus_(std::max<uint64_t>(keys.size() + 2 * expected_inserts, 1)),
       hot_keys_(phase.hot_keys),
       hot_operations_(phase.hot_operations) {
-    if (phase.distribution == "zipfian") {
+    choose_distribution(phase, distribution, seed);
+}
+
+void KeyChooser::choose_distribution(const Phase& phase, const std::string& name, uint64_t seed) {
+    distribution_ = Distribution::uniform;
+    if (name == "zipfian") {
         distribution_ = Distribution::zipfian;
         zipf_.emplace(kScrambledItems, phase.zipf_constant);
-    } else if (phase.distribution == "latest") {
-        distribution_ = Distribution::latest;
+    } else if (name == "latest" || name == "zipf") {
+        distribution_ = name == "zipf" ? Distribution::zipf : Distribution::latest;
         zipf_.emplace(1, phase.zipf_constant);
-    } else if (phase.distribution == "hotspot") {
+    } else if (name == "hotspot") {
         distribution_ = Distribution::hotspot;
-    } else if (phase.distribution == "sequential") {
+    } else if (name == "sequential") {
         distribution_ = Distribution::sequential;
-    } else {
-        distribution_ = Distribution::uniform;
+    } else if (name == "normal") {
+        distribution_ = Distribution::shares;
+        shares_ = ShareTable::normal(phase.normal_mean, phase.normal_deviation);
+    } else if (name == "beta") {
+        distribution_ = Distribution::shares;
+        shares_ = ShareTable::beta(phase.beta[0], phase.beta[1]);
+    } else if (name == "ranges") {
+        distribution_ = Distribution::ranges;
+        ranges_.emplace(phase, seed);
+        by_number_ = phase.order == "shuffled" && keys_.clients() == 1;
     }
 }
 
@@ -55,6 +68,13 @@ uint64_t KeyChooser::draw(uint64_t count, uint64_t modulus) {
         case Distribution::sequential:
             if (next_ >= count) next_ = 0;
             return next_++;
+        case Distribution::zipf:
+            zipf_->resize(count);
+            return zipf_->draw(random_);
+        case Distribution::shares:
+            return static_cast<uint64_t>(shares_->draw(random_) * static_cast<double>(count));
+        case Distribution::ranges:
+            return draw_range(count);
     }
     return random_.below(count);
 }
@@ -65,6 +85,13 @@ uint64_t KeyChooser::draw_hotspot(uint64_t count) {
     const bool take_hot = random_.unit() < hot_operations_;
     if (hot == 0 || hot == count) return random_.below(count);
     return take_hot ? random_.below(hot) : hot + random_.below(count - hot);
+}
+
+uint64_t KeyChooser::draw_range(uint64_t count) {
+    const uint64_t place = ranges_->draw(count, random_);
+    if (!by_number_) return place;
+    // Shuffled keys have the numbers 2 * place, and so their places are their order.
+    return std::min(keys_.codec().decode_number(2 * place).identifier, count - 1);
 }
 
 uint64_t KeyChooser::live() {

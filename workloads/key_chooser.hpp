@@ -2,14 +2,19 @@
 //
 //   uniform     every key alike;
 //   zipfian     scrambled, as YCSB's ScrambledZipfianGenerator: a Zipf rank over 10^10 items,
-//   hashed by FNV-1a (64 bits), modulo the
-//               key space. The key space of a phase with inserts has room for twice the inserts
-//               that are expected, so that popular keys stay the same ones while the set grows; a
-//               draw beyond the keys that are there is repeated;
+//   hashed
+//               by FNV-1a (64 bits), modulo the key space. The key space of a phase with inserts
+//               has room for twice the inserts that are expected, so that popular keys stay the
+//               same ones while the set grows; a draw beyond the keys that are there is repeated;
 //   latest      youngest key minus a Zipf rank over the keys that are there, which grows with them
-//   (YCSB's SkewedLatestGenerator); hotspot     a share hot_operations of the draws goes to the
-//   first share hot_keys of the keys; sequential  one after another, from the first, around and
-//   around.
+//               (YCSB's SkewedLatestGenerator);
+//   hotspot     a share hot_operations of the draws goes to the first share hot_keys of the keys;
+//   sequential  one after another, from the first, around and around;
+//   zipf        a Zipf rank over the keys that are there, the oldest the most popular;
+//   normal, beta  the age of a key, from the oldest at 0 to the youngest at 1, follows the curve;
+//   ranges      hot ranges of neighbouring keys (key_ranges.hpp). Neighbours in key order where
+//   keys
+//               are shuffled and there is one client, else in the order of insertion.
 // Source: Cooper et al., "Benchmarking cloud serving systems with YCSB", SoCC 2010, section 4.1,
 // and its generators.
 //
@@ -19,8 +24,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "framework/base/random.hpp"
+#include "workloads/draw_table.hpp"
+#include "workloads/key_ranges.hpp"
 #include "workloads/live_keys.hpp"
 #include "workloads/phase.hpp"
 #include "workloads/zipf.hpp"
@@ -34,8 +42,9 @@ uint64_t fnv_hash(uint64_t word);
 class KeyChooser {
   public:
     /// `expected_inserts` and `key_space` are this client's share.
-    KeyChooser(const Phase& phase, LiveKeys& keys, uint64_t expected_inserts, uint64_t key_space,
-               Random random);
+    /// `distribution`: one of the phase's, which may have several.
+    KeyChooser(const Phase& phase, const std::string& distribution, LiveKeys& keys,
+               uint64_t expected_inserts, uint64_t key_space, Random random, uint64_t seed);
 
     /// A live key; there must be one.
     uint64_t live();
@@ -45,15 +54,20 @@ class KeyChooser {
     uint64_t missing();
 
   private:
-    enum class Distribution { uniform, zipfian, latest, hotspot, sequential };
+    enum class Distribution { uniform, zipfian, latest, hotspot, sequential, zipf, shares, ranges };
+    void choose_distribution(const Phase& phase, const std::string& name, uint64_t seed);
     /// In [0, count), or for zipfian in [0, modulus).
     uint64_t draw(uint64_t count, uint64_t modulus);
     uint64_t draw_hotspot(uint64_t count);
+    uint64_t draw_range(uint64_t count);
 
     LiveKeys& keys_;
     Random random_;
     Distribution distribution_;
     std::optional<Zipf> zipf_;
+    std::optional<ShareTable> shares_;
+    std::optional<KeyRanges> ranges_;
+    bool by_number_ = false;  // of ranges
     uint64_t key_space_;
     uint64_t modulus_;  // of zipfian over live keys
     double hot_keys_;

@@ -2,12 +2,15 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace lsm::workloads {
 
 namespace {
 
 constexpr int kRounds = 4;
+constexpr unsigned kSeriesDigits = 4;
+constexpr unsigned kTurnDigits = 8;
 constexpr uint64_t kFirstFactor = 0xbf58476d1ce4e5b9ULL;
 constexpr uint64_t kSecondFactor = 0x94d049bb133111ebULL;
 
@@ -87,13 +90,41 @@ uint64_t Permutation::once_back(uint64_t index) const {
 
 KeyCodec::KeyCodec(uint64_t key_bytes, bool hashed, uint64_t seed)
     : key_bytes_(key_bytes), hashed_(hashed), seed_(seed) {
-    digits_ = hashed ? static_cast<unsigned>(key_bytes < 16 ? key_bytes : 16) : 8;
+    use_digits(hashed ? static_cast<unsigned>(key_bytes < 16 ? key_bytes : 16) : 8);
+}
+
+void KeyCodec::use_digits(unsigned digits) {
+    digits_ = digits;
     bits_ = 4 * digits_;
     mask_ = bits_ == 64 ? ~uint64_t{0} : (uint64_t{1} << bits_) - 1;
-    salt_ = hash_bytes("keys", seed) & mask_;
+    salt_ = hash_bytes("keys", seed_) & mask_;
+}
+
+void KeyCodec::use_section(uint64_t section) {
+    section_ = section;
+    section_digits_ = 2;
+    if (hashed_ && key_bytes_ >= 10)
+        use_digits(static_cast<unsigned>(key_bytes_ < 16 ? key_bytes_ - 2 : kWholeBits / 4));
+}
+
+void KeyCodec::use_series(uint64_t series, uint64_t most_keys) {
+    series_ = series;
+    turn_bits_ = static_cast<unsigned>(std::bit_width(2 * most_keys + 1));
+    digits_ = kSeriesDigits + kTurnDigits;
+    mask_ = (uint64_t{1} << (4 * kSeriesDigits + turn_bits_)) - 1;
 }
 
 void KeyCodec::add_shuffled_segment(uint64_t first, uint64_t count) {
+    add_segment(first, count, {});
+}
+
+void KeyCodec::add_displaced_segment(uint64_t first, std::vector<uint32_t> places) {
+    const uint64_t count = places.size();
+    add_segment(first, count, std::move(places));
+}
+
+// A phase's inserts are estimated, so that a segment may begin before the end of the last one.
+void KeyCodec::add_segment(uint64_t first, uint64_t count, std::vector<uint32_t> places) {
     if (!segments_.empty()) {
         const uint64_t end = segments_.back().first + segments_.back().count;
         if (first < end) {
@@ -101,8 +132,9 @@ void KeyCodec::add_shuffled_segment(uint64_t first, uint64_t count) {
             first = end;
         }
     }
-    if (count > 0)
-        segments_.push_back({first, count, Permutation(count, seed_ + segments_.size())});
+    if (count == 0 || (!places.empty() && places.size() != count)) return;
+    segments_.push_back(
+        {first, count, Permutation(count, seed_ + segments_.size()), std::move(places)});
 }
 
 const KeyCodec::Segment* KeyCodec::segment_of(uint64_t identifier) const {
@@ -137,20 +169,30 @@ uint64_t KeyCodec::unmix(uint64_t word) const {
 
 uint64_t KeyCodec::number(uint64_t identifier) const {
     if (hashed_) return mix(identifier);
+    if (series_ > 0) return first_of_series(identifier % series_) + 2 * (identifier / series_);
     if (const Segment* segment = segment_of(identifier)) {
-        return 2 * (segment->first + segment->permutation.forward(identifier - segment->first));
+        return 2 * (segment->first + segment->forward(identifier - segment->first));
     }
     return 2 * identifier;
 }
 
 uint64_t KeyCodec::missing_number(uint64_t identifier) const {
     if (hashed_) return mix(identifier + kMaxIdentifier + 1);
+    if (series_ > 0) return this->number(identifier) + 1;
     return 2 * identifier + 1;
 }
 
 void KeyCodec::encode(uint64_t number, std::string& key) const {
     key.resize(key_bytes_);
     char* at = key.data();
+    if (section_digits_ > 0) {
+        std::memcpy(at, kPairs.pairs[section_], 2);
+        at += 2;
+    }
+    if (series_ > 0) {
+        const uint64_t turn = number & ((uint64_t{1} << turn_bits_) - 1);
+        number = ((number >> turn_bits_) << (4 * kTurnDigits)) | turn;
+    }
     unsigned left = digits_;
     if (left & 1U) {
         *at++ = kDigits[(number >> (4 * --left)) & 15];
@@ -160,19 +202,29 @@ void KeyCodec::encode(uint64_t number, std::string& key) const {
         std::memcpy(at, kPairs.pairs[(number >> (4 * left)) & 255], 2);
         at += 2;
     }
-    std::memset(at, '0', key_bytes_ - digits_);
+    std::memset(at, '0', key_bytes_ - digits_ - section_digits_);
 }
 
 std::optional<KeyCodec::Decoded> KeyCodec::decode(std::string_view key) const {
     if (key.size() != key_bytes_) return std::nullopt;
+    const unsigned digits = section_digits_ + digits_;
+    uint64_t section = 0;
     uint64_t number = 0;
-    for (unsigned i = 0; i < digits_; ++i) {
+    for (unsigned i = 0; i < digits; ++i) {
         const int digit = digit_value(key[i]);
         if (digit < 0) return std::nullopt;
-        number = (number << 4) | static_cast<uint64_t>(digit);
+        uint64_t& word = i < section_digits_ ? section : number;
+        word = (word << 4) | static_cast<uint64_t>(digit);
     }
-    for (const char rest : key.substr(digits_)) {
+    if (section != section_) return std::nullopt;
+    for (const char rest : key.substr(digits)) {
         if (rest != '0') return std::nullopt;
+    }
+    if (series_ > 0) {
+        const uint64_t turn = number & ((uint64_t{1} << (4 * kTurnDigits)) - 1);
+        const uint64_t series = number >> (4 * kTurnDigits);
+        if (turn >> turn_bits_ != 0 || series >= series_) return std::nullopt;
+        number = first_of_series(series) + turn;
     }
     const Decoded decoded = decode_number(number);
     if (decoded.identifier > kMaxIdentifier) return std::nullopt;
@@ -185,10 +237,14 @@ KeyCodec::Decoded KeyCodec::decode_number(uint64_t number) const {
         const bool missing = word > kMaxIdentifier;
         return {missing ? word - kMaxIdentifier - 1 : word, missing};
     }
+    if (series_ > 0) {
+        const uint64_t turn = number & ((uint64_t{1} << turn_bits_) - 1);
+        return {(turn / 2) * series_ + (number >> turn_bits_), (turn & 1U) != 0};
+    }
     const uint64_t half = number / 2;
     if (number & 1U) return {half, true};
     if (const Segment* segment = segment_of(half)) {
-        return {segment->first + segment->permutation.backward(half - segment->first), false};
+        return {segment->first + segment->backward(half - segment->first), false};
     }
     return {half, false};
 }

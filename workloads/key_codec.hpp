@@ -7,9 +7,13 @@
 //   sequential  number = 2 * identifier in 8 digits: keys ascend in the order of insertion;
 //   shuffled    number = 2 * permuted(identifier) in 8 digits: the same keys, in random order
 //   within each phase's share.
-// What is left of the key is filled with '0'. Every identifier also has a missing twin, a key that
-// is never inserted and lies in the same range: hashed from the upper half of the identifiers, else
-// number + 1.
+//   time_series the series in 4 digits and 2 * its turn in 8 more: identifiers go around the
+//   series, and keys ascend within each.
+// With order sequential, a phase's share may also arrive nearly in order (displaced_order.hpp).
+// The key of a section begins with two digits more, its number, so that sections are ranges of
+// their own; numbers here do not include it. What is left of the key is filled with '0'. Every
+// identifier also has a missing twin, a key that is never inserted and lies in the same range:
+// hashed from the upper half of the identifiers, else number + 1.
 //
 // Identifiers have 31 bits. All maps are one-to-one, so keys can be decoded; a key that no
 // identifier makes decodes to nothing. Encoding costs some 10 ns. Thread-safe once the segments are
@@ -56,6 +60,35 @@ class KeyCodec {
     /// The next `count` identifiers after those of earlier segments are shuffled among themselves.
     /// Before they are used.
     void add_shuffled_segment(uint64_t first, uint64_t count);
+    /// The next identifiers stand at these places of theirs instead; the map is its own inverse.
+    void add_displaced_segment(uint64_t first, std::vector<uint32_t> places);
+    /// Keys of so many series, of which each has at most so many keys; not hashed.
+    void use_series(uint64_t series, uint64_t most_keys);
+    /// Keys begin with this section's digits, section < 256.
+    void use_section(uint64_t section);
+
+    /// Bytes that keys need at least.
+    uint64_t least_key_bytes() const { return section_digits_ + (hashed_ ? 8 : digits_); }
+    uint64_t series() const { return series_; }
+    /// The smallest number of the series' keys.
+    uint64_t first_of_series(uint64_t series) const { return series << turn_bits_; }
+    uint64_t section() const { return section_; }
+    bool has_section() const { return section_digits_ > 0; }
+
+    /// A number among the keys of all sections, which orders as these do: the section above 56 bits
+    /// for the number. Without sections, the number itself.
+    uint64_t whole(uint64_t number) const {
+        return section_digits_ > 0 ? section_ << kWholeBits | number : number;
+    }
+    /// Whether that is one of this section's.
+    bool has_whole(uint64_t whole) const {
+        return section_digits_ == 0 || whole >> kWholeBits == section_;
+    }
+    uint64_t number_of_whole(uint64_t whole) const {
+        return section_digits_ > 0 ? whole & kWholeMask : whole;
+    }
+    static constexpr unsigned kWholeBits = 56;
+    static constexpr uint64_t kWholeMask = (uint64_t{1} << kWholeBits) - 1;
 
     uint64_t key_bytes() const { return key_bytes_; }
     /// No key has a larger number.
@@ -79,8 +112,17 @@ class KeyCodec {
     struct Segment {
         uint64_t first;
         uint64_t count;
-        Permutation permutation;
+        Permutation permutation;       // where places is empty
+        std::vector<uint32_t> places;  // its own inverse
+        uint64_t forward(uint64_t index) const {
+            return places.empty() ? permutation.forward(index) : places[index];
+        }
+        uint64_t backward(uint64_t index) const {
+            return places.empty() ? permutation.backward(index) : places[index];
+        }
     };
+    void add_segment(uint64_t first, uint64_t count, std::vector<uint32_t> places);
+    void use_digits(unsigned digits);
     const Segment* segment_of(uint64_t identifier) const;
     uint64_t mix(uint64_t word) const;
     uint64_t unmix(uint64_t word) const;
@@ -92,6 +134,10 @@ class KeyCodec {
     uint64_t mask_;
     uint64_t salt_;
     uint64_t seed_;
+    unsigned section_digits_ = 0;
+    uint64_t section_ = 0;
+    uint64_t series_ = 0;     // 0: no series
+    unsigned turn_bits_ = 0;  // of a number that count the turn
     std::vector<Segment> segments_;
 };
 

@@ -8,7 +8,7 @@
 namespace lsm::workloads {
 
 void LiveKeys::use_values(std::shared_ptr<const ValueMaker> values) {
-    eras_.push_back({writes_ + 1, std::move(values)});
+    eras_.push_back({*writes_ + 1, std::move(values)});
 }
 
 const ValueMaker& LiveKeys::values_of(uint32_t version) const {
@@ -36,7 +36,7 @@ uint64_t LiveKeys::random(Random& random) {
 
 void LiveKeys::write(uint64_t local, std::string& value) {
     write(local);
-    eras_.back().values->fill(identifier(local), writes_, value);
+    eras_.back().values->fill(identifier(local), *writes_, value);
 }
 
 uint64_t LiveKeys::write(uint64_t local) {
@@ -57,8 +57,8 @@ uint64_t LiveKeys::write(uint64_t local) {
         }
         if (ordered_) ordered_->insert(number(local));
     }
-    versions_[local] = ++writes_;
-    const uint64_t bytes = eras_.back().values->size(identifier(local), writes_);
+    versions_[local] = ++*writes_;
+    const uint64_t bytes = eras_.back().values->size(identifier(local), *writes_);
     live_bytes_ += codec_.key_bytes() + bytes;
     return bytes;
 }
@@ -74,8 +74,27 @@ LiveKeys::Held LiveKeys::held_since(uint64_t version) const {
 }
 
 void LiveKeys::remove(uint64_t local) {
-    ++writes_;
-    if (!alive(local)) return;
+    ++*writes_;
+    if (alive(local)) forget(local);
+}
+
+uint64_t LiveKeys::remove_range(uint64_t from, uint64_t count) {
+    ++*writes_;
+    std::vector<uint64_t> numbers;
+    uint64_t end = from + 1;
+    auto range = walk(from, false);
+    for (auto next = range.peek(); next && numbers.size() < count; next = range.peek()) {
+        if (*next == codec_.largest_number()) break;  // no key follows it
+
+        numbers.push_back(*next);
+        end = *next + 1;
+        range.take();
+    }
+    for (const uint64_t number : numbers) forget(local(codec_.decode_number(number).identifier));
+    return end;
+}
+
+void LiveKeys::forget(uint64_t local) {
     list_live_keys();
     live_bytes_ -= entry_bytes(local, versions_[local]);
     --live_entries_;

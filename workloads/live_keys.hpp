@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "framework/base/random.hpp"
@@ -28,8 +29,10 @@ namespace lsm::workloads {
 
 class LiveKeys {
   public:
-    LiveKeys(const KeyCodec& codec, uint64_t client, uint64_t clients)
-        : codec_(codec), client_(client), clients_(clients) {}
+    /// `writes` counts the client's writes and deletes, over all of its sections.
+    LiveKeys(const KeyCodec& codec, uint64_t client, uint64_t clients,
+             std::shared_ptr<uint32_t> writes = std::make_shared<uint32_t>(0))
+        : codec_(codec), client_(client), clients_(clients), writes_(std::move(writes)) {}
 
     /// Values of the writes from now on.
     void use_values(std::shared_ptr<const ValueMaker> values);
@@ -39,7 +42,7 @@ class LiveKeys {
     uint64_t live_entries() const { return live_entries_; }
     /// Keys and values of the live entries.
     uint64_t live_bytes() const { return live_bytes_; }
-    uint64_t writes() const { return writes_; }
+    uint64_t writes() const { return *writes_; }
 
     /// Live entries whose last write has this number or a later one. Looks at every key.
     struct Held {
@@ -53,6 +56,7 @@ class LiveKeys {
         return local < versions_.size() ? versions_[local] : 0;
     }
     bool alive(uint64_t local) const { return version(local) != 0; }
+    uint64_t clients() const { return clients_; }
     uint64_t identifier(uint64_t local) const { return local * clients_ + client_; }
     uint64_t number(uint64_t local) const { return codec_.number(identifier(local)); }
     bool owns(uint64_t identifier) const { return identifier % clients_ == client_; }
@@ -67,6 +71,11 @@ class LiveKeys {
     uint64_t write(uint64_t local);
     /// Notes a delete, of a key that is there or not.
     void remove(uint64_t local);
+    /// Notes a delete of a key that no client ever writes.
+    void remove_missing() { ++*writes_; }
+    /// Notes a delete, by one write, of the `count` live keys from `from` on in order, or of as
+    /// many as there are, and returns where the range ends: a number that no key of it reaches.
+    uint64_t remove_range(uint64_t from, uint64_t count);
 
     /// Says what is wrong with an answer for the key: nothing, or a sentence with what was expected
     /// and what came. `may_miss`: the store may have dropped the key on its own.
@@ -91,12 +100,13 @@ class LiveKeys {
         return codec_.key_bytes() + values_of(version).size(identifier(local), version);
     }
     void list_live_keys();
+    void forget(uint64_t local);
 
     const KeyCodec& codec_;
     uint64_t client_;
     uint64_t clients_;
+    std::shared_ptr<uint32_t> writes_;
     std::vector<uint32_t> versions_;  // by local identifier; 0: not there
-    uint32_t writes_ = 0;
     uint64_t live_entries_ = 0;
     uint64_t live_bytes_ = 0;
     std::vector<Era> eras_;

@@ -1,86 +1,55 @@
 #include "workloads/phase.hpp"
 
+#include <cmath>
 #include <utility>
 
-#include "framework/base/entry.hpp"
+#include "workloads/key_ranges.hpp"
+#include "workloads/option_forms.hpp"
 
 namespace lsm::workloads {
 
 namespace {
 
-// Key identifiers are 31 bits, so that twice as many numbers fit 8 hexadecimal digits
-// (key_codec.hpp).
-constexpr double kMaxKeys = 2147483647.0;
-constexpr double kMaxWeight = 1e9;
-
-/// The option says nothing by itself: what it is comes from the phase before.
-template <class P>
-OptionField<P> inherited(OptionField<P> field) {
-    field.info.default_text.clear();
-    return field;
+uint64_t entry_key(const Phase& phase) {
+    return static_cast<uint64_t>(static_cast<double>(phase.entry) * phase.key_share + 0.5);
 }
 
-/// A list that may be written without brackets when it has one item, and is printed so.
-template <class P>
-OptionField<P> scalar_or_list(OptionField<P> field, std::vector<uint64_t> Phase::* member) {
-    auto parse = field.parse;
-    auto print = field.print;
-    field.parse = [parse](P& phase, const OptionValue& value) {
-        OptionValue list = value;
-        list.is_list = true;
-        return parse(phase, list);
-    };
-    field.print = [print, member](const P& phase) {
-        const std::string text = print(phase);
-        const bool one = (phase.*member).size() == 1 && text.size() > 2 && text.front() == '[';
-        return one ? text.substr(1, text.size() - 2) : text;
-    };
-    return field;
+std::optional<std::string> pareto_problem(const std::string& name,
+                                          const std::vector<double>& pareto) {
+    if (pareto.empty()) return std::nullopt;
+    if (pareto.size() != 2) return name + " is [shape, scale]";
+    if (!(pareto[1] > 0)) return name + " is [shape, scale], and the scale is not above 0";
+    return std::nullopt;
 }
 
-template <class P>
-OptionField<P> size_list_option(std::string name, std::vector<uint64_t> Phase::* member,
-                                OptionRange range, std::string about) {
-    OptionInfo info{std::move(name), OptionType::size_list, range, {},
-                    "bytes",         std::move(about),      {}};
-    return lsm::detail::make_field<P, std::vector<uint64_t>>(std::move(info), member);
+std::optional<std::string> entry_problem(const Phase& phase) {
+    const bool has_entry = phase.entry > 0;
+    if (has_entry != (phase.key_share >= 0)) return "entry and key_share need each other";
+    if (!has_entry) return std::nullopt;
+    const uint64_t key = entry_key(phase);
+    if (key < 8 || key > phase.entry) {
+        return "key_share of entry gives keys of " + format_number(key) +
+               " B; a key has 8 B at least";
+    }
+    if ((phase.key != 0 && phase.key != key) || !phase.value_sizes.empty() ||
+        !phase.value_pareto.empty() ||
+        (!phase.value.empty() && phase.value != std::vector<uint64_t>{phase.entry - key})) {
+        return "entry with key_share, and key with value, exclude each other";
+    }
+    return std::nullopt;
 }
 
-template <class P>
-OptionField<P> weight(std::string name, double Phase::* member, std::string about) {
-    return option<P>(std::move(name), member, {0, kMaxWeight}, "", std::move(about));
+std::optional<std::string> order_problem(const Phase& phase) {
+    if (phase.displacement_beta.size() != 2 && !phase.displacement_beta.empty())
+        return "displacement_beta is two shapes";
+    if (phase.out_of_order > 0 && !phase.order.empty() && phase.order != "sequential")
+        return "out_of_order needs order: sequential, which it departs from";
+    if (phase.series > 1 && !phase.order.empty() && phase.order != "time_series")
+        return "series needs order: time_series";
+    return std::nullopt;
 }
 
-/// What both kinds of phase say about keys and values.
-template <class P>
-OptionTable<P> data_options() {
-    const OptionRange value_range{0, static_cast<double>(kMaxValueBytes)};
-    return {
-        inherited(
-            size_option<P>("key", &Phase::key, {8, static_cast<double>(kMaxKeyBytes)},
-                           "size of a key; the first phase has 16 B, later ones go on with it")),
-        inherited(scalar_or_list(size_list_option<P>("value", &Phase::value, value_range,
-                                                     "size of a value, or [smallest, largest] for "
-                                                     "uniform between them; first 1000 B, then as "
-                                                     "in the phase before"),
-                                 &Phase::value)),
-        inherited(size_list_option<P>("value_sizes", &Phase::value_sizes, value_range,
-                                      "sizes of values to choose from, instead of value")),
-        inherited(
-            list_option<P>("value_weights", &Phase::value_weights, {0, kMaxWeight}, "",
-                           "how often each of value_sizes is chosen; equally often when left out")),
-        inherited(option<P>("compressibility", &Phase::compressibility, {0, 1}, "",
-                            "share of a value's bytes that a codec can save; first 0.5, then as in "
-                            "the phase before")),
-        inherited(choice_option<P>(
-            "order", &Phase::order, {"hashed", "sequential", "shuffled"},
-            "where inserted keys fall: scattered by a hash, ascending, or ascending numbers in "
-            "random order; first hashed, then as in the phase before")),
-    };
-}
-
-template <class P>
-std::optional<std::string> data_problem(const P& phase) {
+std::optional<std::string> data_problem(const Phase& phase) {
     if (phase.value.size() > 2)
         return "value is one size or [smallest, largest]; for a list use value_sizes";
     if (phase.value.size() == 2 && phase.value[0] > phase.value[1]) {
@@ -88,6 +57,11 @@ std::optional<std::string> data_problem(const P& phase) {
     }
     if (!phase.value.empty() && !phase.value_sizes.empty())
         return "value and value_sizes exclude each other";
+    if (!phase.value_pareto.empty() && !(phase.value.empty() && phase.value_sizes.empty()))
+        return "value_pareto excludes value and value_sizes";
+    if (auto wrong = pareto_problem("value_pareto", phase.value_pareto)) return wrong;
+    if (auto wrong = entry_problem(phase)) return wrong;
+    if (auto wrong = order_problem(phase)) return wrong;
     if (phase.value_weights.empty()) return std::nullopt;
     if (phase.value_weights.size() != phase.value_sizes.size()) {
         return "value_weights needs one weight for each of value_sizes";
@@ -98,59 +72,26 @@ std::optional<std::string> data_problem(const P& phase) {
     return "all of value_weights are 0";
 }
 
-template <class P>
-void append(OptionTable<P>& table, OptionTable<P> more) {
-    for (auto& field : more) table.push_back(std::move(field));
+std::optional<std::string> exact_problem(const Phase& phase) {
+    if (phase.operations != 0)
+        return "operations and exact exclude each other: the weights are counts, and operations "
+               "is their sum";
+    for (const double one : phase.weights()) {
+        if (one != std::floor(one)) return "with exact, weights are whole numbers of operations";
+    }
+    return std::nullopt;
 }
 
-OptionTable<RunPhase> weight_options() {
-    using P = RunPhase;
-    return {
-        weight<P>("read", &Phase::read, "weight of looking up a live key"),
-        weight<P>("update", &Phase::update, "weight of overwriting a live key"),
-        weight<P>("insert", &Phase::insert, "weight of adding a new key"),
-        weight<P>("read_modify_write", &Phase::read_modify_write,
-                  "weight of looking up a live key and overwriting it"),
-        weight<P>("scan", &Phase::scan, "weight of reading a range that starts at a live key"),
-        weight<P>("delete", &Phase::remove, "weight of deleting a live key"),
-        weight<P>("read_missing", &Phase::read_missing,
-                  "weight of looking up a key that never was there, between those that are"),
-        weight<P>("put", &Phase::put, "weight of writing any key of the key space, there or not"),
-        weight<P>("read_any", &Phase::read_any,
-                  "weight of looking up any key of the key space, there or not"),
-        weight<P>("delete_any", &Phase::delete_any,
-                  "weight of deleting any key of the key space, there or not"),
-    };
-}
-
-OptionTable<RunPhase> choice_options() {
-    using P = RunPhase;
-    return {
-        choice_option<P>(
-            "distribution", &Phase::distribution,
-            {"uniform", "zipfian", "latest", "hotspot", "sequential"},
-            "which keys are asked for; zipfian is scrambled as in YCSB, latest prefers young keys"),
-        option<P>("zipf_constant", &Phase::zipf_constant, {0, 0.999}, "",
-                  "skew of zipfian and latest; 0 is uniform"),
-        option<P>("hot_keys", &Phase::hot_keys, {0, 1}, "",
-                  "share of the keys that hotspot prefers"),
-        option<P>("hot_operations", &Phase::hot_operations, {0, 1}, "",
-                  "share of the operations that hotspot sends to them"),
-        option<P>("key_space", &Phase::key_space, {0, kMaxKeys}, "keys",
-                  "keys that put, read_any and delete_any choose from; 0: those of the phases "
-                  "before, or as many as "
-                  "operations when there are none"),
-        option<P>("empty_reads", &Phase::empty_reads, {0, 1}, "",
-                  "share of the reads that look for a key that never was there"),
-        scalar_or_list(
-            list_option<P>("scan_length", &Phase::scan_length, {1, 1e9}, "entries",
-                           "entries per scan, or [fewest, most] for uniform between them"),
-            &Phase::scan_length),
-        choice_option<P>("scan_direction", &Phase::scan_direction, {"forward", "backward"},
-                         "which way scans go"),
-        option<P>("check", &Phase::check, {0, kMaxKeys}, "",
-                  "every how many-th answer of the store is checked; 0: none"),
-    };
+std::optional<std::string> distribution_problem(const Phase& phase) {
+    if (phase.beta.size() != 2) return "beta is two shapes";
+    if (phase.range_weights.size() != 4) return "range_weights is [a, b, c, d]";
+    if (phase.range_power.size() != 2 || !(phase.range_power[0] > 0) ||
+        !(phase.range_power[1] > 0)) {
+        return "range_power is [a, b], both above 0";
+    }
+    if (range_shares(phase).empty())
+        return "range_weights give a weight below 0 or too large to a range, or 0 to all";
+    return pareto_problem("scan_pareto", phase.scan_pareto);
 }
 
 template <class P>
@@ -161,6 +102,7 @@ std::vector<std::pair<std::string, std::string>> print_kind(const Phase& phase) 
     std::erase_if(texts, [&](const auto& text) {
         if (text.first == "key") return phase.key == 0;
         if (text.first == "compressibility") return phase.compressibility < 0;
+        if (text.first == "operations") return phase.exact;
         return text.second.empty() || text.second == "[]";
     });
     return texts;
@@ -184,13 +126,62 @@ Phase read_kind(const OptionValues& values, std::vector<OptionProblem>& problems
 
 }  // namespace
 
-const char* phase_kind_name(PhaseKind kind) { return kind == PhaseKind::load ? "load" : "run"; }
+const char* phase_kind_name(PhaseKind kind) {
+    switch (kind) {
+        case PhaseKind::load:
+            return "load";
+        case PhaseKind::run:
+            return "run";
+        case PhaseKind::replay:
+            return "replay";
+    }
+    return "?";
+}
 
-OptionTable<LoadPhase> LoadPhase::table() {
-    OptionTable<LoadPhase> table{
-        option<LoadPhase>("records", &Phase::records, {1, kMaxKeys}, "keys", "keys to insert")};
-    append(table, data_options<LoadPhase>());
-    return table;
+const std::vector<std::string>& phase_kind_names() {
+    static const std::vector<std::string> names{"load", "run", "replay"};
+    return names;
+}
+
+std::optional<PhaseKind> find_phase_kind(std::string_view name) {
+    for (const PhaseKind kind : {PhaseKind::load, PhaseKind::run, PhaseKind::replay}) {
+        if (name == phase_kind_name(kind)) return kind;
+    }
+    return std::nullopt;
+}
+
+std::array<double, 11> Phase::weights() const {
+    return {read,         update, insert,   read_modify_write, scan,        remove,
+            read_missing, put,    read_any, delete_any,        delete_range};
+}
+
+double Phase::weight_sum() const {
+    double sum = 0;
+    for (const double one : weights()) sum += one;
+    return sum;
+}
+
+uint64_t Phase::new_keys() const {
+    if (kind == PhaseKind::load) return records;
+    if (kind == PhaseKind::replay || !(insert + put > 0)) return 0;
+    return exact ? static_cast<uint64_t>(insert + put) : operations;
+}
+
+bool Phase::needs_live_keys() const {
+    return kind == PhaseKind::run &&
+           read + update + read_modify_write + scan + remove + delete_range > 0;
+}
+
+void scale_exact(Phase& phase, double scale) {
+    if (!phase.exact || scale == 1) return;
+    for (double Phase::* weight :
+         {&Phase::read, &Phase::update, &Phase::insert, &Phase::read_modify_write, &Phase::scan,
+          &Phase::remove, &Phase::read_missing, &Phase::put, &Phase::read_any, &Phase::delete_any,
+          &Phase::delete_range}) {
+        if (phase.*weight > 0)
+            phase.*weight = std::fmax(1, std::floor(phase.*weight * scale + 0.5));
+    }
+    phase.operations = static_cast<uint64_t>(phase.weight_sum());
 }
 
 std::optional<std::string> LoadPhase::problem() const {
@@ -198,48 +189,67 @@ std::optional<std::string> LoadPhase::problem() const {
     return data_problem(*this);
 }
 
-OptionTable<RunPhase> RunPhase::table() {
-    OptionTable<RunPhase> table{option<RunPhase>("operations", &Phase::operations, {1, 4e9},
-                                                 "operations", "operations to perform")};
-    append(table, weight_options());
-    append(table, choice_options());
-    append(table, data_options<RunPhase>());
-    return table;
-}
-
 std::optional<std::string> RunPhase::problem() const {
-    if (operations == 0) return "a run phase needs operations";
-    const double sum = read + update + insert + read_modify_write + scan + remove + read_missing +
-                       put + read_any + delete_any;
-    if (!(sum > 0)) {
+    if (operations == 0 && !exact) return "a run phase needs operations";
+    if (!(weight_sum() > 0)) {
         return "a run phase needs the weight of at least one operation (read, update, insert, "
                "...), or use: with a named "
                "mix";
+    }
+    if (exact) {
+        if (auto wrong = exact_problem(*this)) return wrong;
     }
     if (scan_length.empty() || scan_length.size() > 2)
         return "scan_length is one number or [fewest, most]";
     if (scan_length.size() == 2 && scan_length[0] > scan_length[1]) {
         return "scan_length is [fewest, most], and the first is larger than the second";
     }
+    if (auto wrong = distribution_problem(*this)) return wrong;
     return data_problem(*this);
 }
 
+std::optional<std::string> ReplayPhase::problem() const {
+    if (file.empty()) return "a replay phase needs a file, the trace";
+    return std::nullopt;
+}
+
 std::vector<OptionInfo> describe_phase(PhaseKind kind) {
-    return kind == PhaseKind::load ? describe_options<LoadPhase>() : describe_options<RunPhase>();
+    switch (kind) {
+        case PhaseKind::load:
+            return describe_options<LoadPhase>();
+        case PhaseKind::run:
+            return describe_options<RunPhase>();
+        case PhaseKind::replay:
+            return describe_options<ReplayPhase>();
+    }
+    return {};
 }
 
 Phase read_phase(PhaseKind kind, const std::string& name, const OptionValues& values,
                  std::vector<OptionProblem>& problems) {
-    Phase phase = kind == PhaseKind::load ? read_kind<LoadPhase>(values, problems)
-                                          : read_kind<RunPhase>(values, problems);
+    Phase phase = kind == PhaseKind::load  ? read_kind<LoadPhase>(values, problems)
+                  : kind == PhaseKind::run ? read_kind<RunPhase>(values, problems)
+                                           : read_kind<ReplayPhase>(values, problems);
     phase.kind = kind;
     phase.name = name;
+    if (phase.exact) phase.operations = static_cast<uint64_t>(phase.weight_sum());
+    if (phase.entry > 0 && phase.key_share >= 0) {
+        phase.key = entry_key(phase);
+        phase.value = {phase.entry - phase.key};
+    }
     return phase;
 }
 
 std::vector<std::pair<std::string, std::string>> print_phase(const Phase& phase) {
-    return phase.kind == PhaseKind::load ? print_kind<LoadPhase>(phase)
-                                         : print_kind<RunPhase>(phase);
+    switch (phase.kind) {
+        case PhaseKind::load:
+            return print_kind<LoadPhase>(phase);
+        case PhaseKind::run:
+            return print_kind<RunPhase>(phase);
+        case PhaseKind::replay:
+            return print_kind<ReplayPhase>(phase);
+    }
+    return {};
 }
 
 void inherit_options(std::vector<Phase>& phases) {
@@ -250,13 +260,19 @@ void inherit_options(std::vector<Phase>& phases) {
     before.order = "hashed";
     for (Phase& phase : phases) {
         if (phase.key == 0) phase.key = before.key;
-        if (phase.value.empty() && phase.value_sizes.empty()) {
+        if (phase.value.empty() && phase.value_sizes.empty() && phase.value_pareto.empty()) {
             phase.value = before.value;
             phase.value_sizes = before.value_sizes;
             phase.value_weights = before.value_weights;
+            phase.value_pareto = before.value_pareto;
+            phase.value_limit = before.value_limit;
         }
         if (phase.compressibility < 0) phase.compressibility = before.compressibility;
         if (phase.order.empty()) phase.order = before.order;
+        if (phase.out_of_order < 0) phase.out_of_order = before.out_of_order;
+        if (phase.displacement < 0) phase.displacement = before.displacement;
+        if (phase.displacement_beta.empty()) phase.displacement_beta = before.displacement_beta;
+        if (phase.series == 0) phase.series = before.series;
         before = phase;
     }
 }

@@ -39,7 +39,11 @@ std::string random_buffer(uint64_t size, double compressibility, uint64_t seed) 
 }  // namespace
 
 ValueMaker::ValueMaker(const Phase& phase, uint64_t seed) : seed_(hash_bytes("value", seed)) {
-    if (phase.value_sizes.empty()) {
+    if (!phase.value_pareto.empty()) {
+        counts_.emplace(phase.value_pareto[0], phase.value_pareto[1], phase.value_limit);
+        largest_ = phase.value_limit;
+        fixed_ = false;
+    } else if (phase.value_sizes.empty()) {
         smallest_ = phase.value.front();
         largest_ = phase.value.back();
         fixed_ = smallest_ == largest_;
@@ -59,15 +63,16 @@ ValueMaker::ValueMaker(const Phase& phase, uint64_t seed) : seed_(hash_bytes("va
 uint64_t ValueMaker::drawn_size(uint64_t mixed_word) const {
     // The word also decides where the value is cut; mixed once more, the two are independent.
     const uint64_t word = mix64(mixed_word);
+    if (counts_) return counts_->at(word);
     if (sizes_.empty()) return smallest_ + scaled(word, largest_ - smallest_ + 1);
     const uint64_t at = scaled(word, weights_.back());
     const auto found = std::upper_bound(weights_.begin(), weights_.end(), at);
     return sizes_[static_cast<size_t>(found - weights_.begin())];
 }
 
-void ValueMaker::fill(uint64_t identifier, uint32_t version, std::string& value) const {
+void ValueMaker::fill_size(uint64_t identifier, uint32_t version, uint64_t bytes,
+                           std::string& value) const {
     const uint64_t word = mixed(identifier, version);
-    const uint64_t bytes = fixed_ ? smallest_ : drawn_size(word);
     const uint64_t stamp = (identifier << 32) | version;
     char stamp_bytes[kStampBytes];
     for (unsigned i = 0; i < kStampBytes; ++i) stamp_bytes[i] = static_cast<char>(stamp >> (8 * i));
@@ -76,9 +81,9 @@ void ValueMaker::fill(uint64_t identifier, uint32_t version, std::string& value)
     value.append(piece(word), bytes - head);
 }
 
-bool ValueMaker::matches(uint64_t identifier, uint32_t version, std::string_view value) const {
+bool ValueMaker::matches_size(uint64_t identifier, uint32_t version, uint64_t bytes,
+                              std::string_view value) const {
     const uint64_t word = mixed(identifier, version);
-    const uint64_t bytes = fixed_ ? smallest_ : drawn_size(word);
     if (value.size() != bytes) return false;
     const uint64_t head = std::min(bytes, kStampBytes);
     const uint64_t stamp = (identifier << 32) | version;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "framework/base/hash.hpp"
+#include "workloads/draw_table.hpp"
 #include "workloads/phase.hpp"
 
 namespace lsm::workloads {
@@ -28,8 +29,16 @@ class ValueMaker {
     uint64_t size(uint64_t identifier, uint32_t version) const {
         return fixed_ ? smallest_ : drawn_size(mixed(identifier, version));
     }
-    void fill(uint64_t identifier, uint32_t version, std::string& value) const;
-    bool matches(uint64_t identifier, uint32_t version, std::string_view value) const;
+    void fill(uint64_t identifier, uint32_t version, std::string& value) const {
+        fill_size(identifier, version, size(identifier, version), value);
+    }
+    bool matches(uint64_t identifier, uint32_t version, std::string_view value) const {
+        return matches_size(identifier, version, size(identifier, version), value);
+    }
+    /// The same for a size that somebody else decides, up to the largest of the phase.
+    void fill_size(uint64_t identifier, uint32_t version, uint64_t bytes, std::string& value) const;
+    bool matches_size(uint64_t identifier, uint32_t version, uint64_t bytes,
+                      std::string_view value) const;
 
     /// What a value's stamp says, for messages; nothing for one of less than 8 bytes.
     struct Stamp {
@@ -55,6 +64,7 @@ class ValueMaker {
     uint64_t largest_ = 0;
     std::vector<uint64_t> sizes_;    // to choose from, where there is a list
     std::vector<uint64_t> weights_;  // cumulative
+    std::optional<CountTable> counts_;
     std::string buffer_;
 };
 

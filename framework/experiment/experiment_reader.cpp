@@ -93,8 +93,7 @@ class Reader {
             }
             const YamlEntry& entry = item.entries.front();
             DraftPhase phase;
-            phase.kind =
-                entry.key == "load" ? workloads::PhaseKind::load : workloads::PhaseKind::run;
+            phase.kind = *workloads::find_phase_kind(entry.key);
             phase.place = entry.key_place;
             phase.name = count[entry.key] == 1 ? entry.key
                                                : fmt::format("{}_{}", entry.key, ++seen[entry.key]);
@@ -104,7 +103,7 @@ class Reader {
 
     static bool is_phase(const YamlNode& item) {
         return item.is_map() && item.entries.size() == 1 &&
-               (item.entries.front().key == "load" || item.entries.front().key == "run");
+               workloads::find_phase_kind(item.entries.front().key).has_value();
     }
 
     void report_phase(const YamlNode& item) {
@@ -116,11 +115,11 @@ class Reader {
         } else if (item.entries.size() > 1) {
             problems_.add(
                 item.entries[1].key_place,
-                fmt::format("a phase has one key, `load` or `run`, with its options below it; "
+                fmt::format("a phase has one key, {}, with its options below it; "
                             "is `{}` indented too little, or is a `-` missing?",
-                            item.entries[1].key));
+                            name_list(workloads::phase_kind_names()), item.entries[1].key));
         } else {
-            const std::vector<std::string> kinds{"load", "run"};
+            const std::vector<std::string>& kinds = workloads::phase_kind_names();
             const std::string& key = item.entries.front().key;
             problems_.add(item.entries.front().key_place,
                           fmt::format("unknown phase `{}`; there are {}{}", key, name_list(kinds),

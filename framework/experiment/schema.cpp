@@ -62,6 +62,7 @@ Json value_schema(const OptionInfo& info) {
         case OptionType::flag:
             return {{"type", "boolean"}};
         case OptionType::choice:
+            if (info.choices.empty()) return {{"type", "string"}};
             return {{"enum", info.choices}};
         case OptionType::choice_list:
             return {{"anyOf", Json::array({{{"enum", info.choices}},
@@ -163,11 +164,13 @@ Json phase_schema(const ReadContext& context, workloads::PhaseKind kind) {
 }
 
 Json workload_schema(const ReadContext& context) {
-    const Json load = object({{"load", phase_schema(context, workloads::PhaseKind::load)}});
-    const Json run = object({{"run", phase_schema(context, workloads::PhaseKind::run)}});
+    Json kinds = Json::array();
+    for (const std::string& name : workloads::phase_kind_names()) {
+        kinds.push_back(object({{name, phase_schema(context, *workloads::find_phase_kind(name))}}));
+    }
     return {{"type", "array"},
             {"minItems", 1},
-            {"items", {{"anyOf", Json::array({load, run})}}},
+            {"items", {{"anyOf", kinds}}},
             {"description", "phases, performed in order"}};
 }
 

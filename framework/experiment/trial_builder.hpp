@@ -48,9 +48,12 @@ class TrialBuilder {
     void read_measure(const Assignments& settings, Built& built);
     void read_phases(const Assignments& settings, Built& built);
     workloads::Phase read_phase(const DraftPhase& draft, const Assignments& settings);
+    /// Finds the phase's trace and reads it through, once for all trials.
+    void survey_trace(workloads::Phase& phase, const Place& place);
+    std::string find_trace(const std::string& file) const;
     Assignments phase_options(const DraftPhase& draft, const Assignments& settings,
                               std::string& use);
-    void check_phases(const std::vector<workloads::Phase>& phases);
+    void check_phases(const std::vector<workloads::Phase>& phases, uint64_t clients);
     void check_contradictions(const Assignments& settings, const Trial& trial);
 
     template <class Options>
@@ -65,8 +68,9 @@ class TrialBuilder {
     double scale_;
     Problems& problems_;
     WorkloadLibrary library_;
-    bool phases_read_ = true;                  // all phases of the trial that is being built
-    std::set<std::string, std::less<>> used_;  // paths that some trial's policy has
+    std::map<std::string, workloads::Phase> traces_;  // that were read through
+    bool phases_read_ = true;                         // all phases of the trial that is being built
+    std::set<std::string, std::less<>> used_;         // paths that some trial's policy has
     std::set<std::string, std::less<>> unknown_axes_;  // whose policy is not known in some trial
     std::map<std::string, std::set<std::string>, std::less<>> policies_;  // of all trials, by axis
 };

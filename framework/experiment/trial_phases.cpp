@@ -1,12 +1,15 @@
 // The workload's part of a trial: named mixes laid under a phase's own options, and what phases
 // have to do with each other.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "framework/base/error.hpp"
 #include "framework/experiment/known_names.hpp"
 #include "framework/experiment/trial_builder.hpp"
 #include "workloads/client.hpp"
+#include "workloads/trace.hpp"
 
 namespace lsm::experiment {
 
@@ -31,7 +34,7 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
                 printed.second);
         }
     }
-    check_phases(phases);
+    check_phases(phases, built.trial.client_threads);
 }
 
 Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignments& settings,
@@ -76,6 +79,7 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
     const bool without_mix = use.empty() && settings.contains(draft.path() + ".use");
     std::vector<OptionProblem> wrong;
     workloads::Phase phase = workloads::read_phase(draft.kind, use, values, wrong);
+    workloads::scale_exact(phase, scale_);
     phases_read_ = phases_read_ && wrong.empty() && !without_mix;
     for (const OptionProblem& problem : wrong) {
         const auto found = options.find(problem.option);
@@ -86,24 +90,84 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
             problems_.add(draft.place, problem.message);
         }
     }
+    if (wrong.empty() && phase.kind == workloads::PhaseKind::replay) {
+        const auto file = options.find("file");
+        survey_trace(phase, file != options.end() ? file->second.place : draft.place);
+    }
     return phase;
 }
 
-void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases) {
+std::string TrialBuilder::find_trace(const std::string& file) const {
+    const std::string& experiment = draft_.start.source->name();
+    const size_t slash = experiment.rfind('/');
+    std::vector<std::string> candidates{
+        slash == std::string::npos ? file : experiment.substr(0, slash + 1) + file};
+    for (const std::string& folder : context_.workload_folders) {
+        candidates.push_back(folder + "/" + file);
+    }
+    candidates.push_back(file);
+    if (file.starts_with("/")) {
+        candidates = {file};
+    }
+    for (const std::string& path : candidates) {
+        if (context_.files->exists(path) && !context_.files->is_folder(path)) {
+            return path;
+        }
+    }
+    return {};
+}
+
+void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
+    phase.path = find_trace(phase.file);
+    if (phase.path.empty()) {
+        phases_read_ = false;
+        problems_.add(place, fmt::format("there is no trace `{}` beside the experiment, below a "
+                                         "folder workloads/, or below the current folder",
+                                         phase.file));
+        return;
+    }
+    const auto survey = [&] {
+        workloads::Phase& known =
+            traces_[fmt::format("{} {} {}", phase.format, phase.limit, phase.path)];
+        if (known.operations == 0) {
+            known = phase;
+            known.fingerprint = 0;
+            workloads::survey_trace(known, *context_.files);
+        }
+        return known;
+    };
+    try {
+        workloads::check_fingerprint(phase, survey().fingerprint);
+        if (scale_ != 1) {
+            const double scaled = static_cast<double>(survey().operations) * scale_ + 0.5;
+            phase.limit = scaled < 1 ? 1 : static_cast<uint64_t>(scaled);
+        }
+        const workloads::Phase known = survey();
+        phase.operations = known.operations;
+        phase.fingerprint = known.fingerprint;
+        phase.value = known.value;
+    } catch (const Error& error) {
+        phases_read_ = false;
+        problems_.add(place, error.what());
+    }
+}
+
+void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases, uint64_t clients) {
     // Phases that could not be read say nothing about each other.
     if (!phases_read_ || phases.empty()) {
         return;
     }
-    if (const auto problem = workloads::workload_problem(phases)) {
+    if (const auto problem = workloads::workload_problem(phases, clients)) {
         problems_.add(draft_.phases[problem->phase].place, problem->message);
         return;
     }
+    std::set<uint64_t> filled;  // sections that have keys
     for (size_t i = 0; i < phases.size(); ++i) {
         const workloads::Phase& phase = phases[i];
-        if (phase.kind == workloads::PhaseKind::load || phase.insert + phase.put > 0) {
-            return;  // from here on there are keys
+        if (phase.new_keys() > 0) {
+            filled.insert(phase.section);
         }
-        if (phase.read + phase.update + phase.read_modify_write + phase.scan + phase.remove > 0) {
+        if (phase.needs_live_keys() && !filled.contains(phase.section)) {
             problems_.add(
                 draft_.phases[i].place,
                 fmt::format("this phase asks for live keys ({}), but the data set is empty; put "

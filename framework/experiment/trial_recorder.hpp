@@ -33,8 +33,8 @@ class TrialRecorder {
         uint64_t live_bytes = 0;
         double elapsed_seconds = kUndefined;
         double running_seconds = kUndefined;
-        const workloads::Latencies* latencies = nullptr;   // of all clients; null while they run
-        const workloads::LiveKeys* only_client = nullptr;  // its oracle, when there is one client
+        const workloads::Latencies* latencies = nullptr;  // of all clients; null while they run
+        const workloads::Client* only_client = nullptr;   // its oracle, when there is one client
     };
     void sample(const Progress& progress);
 

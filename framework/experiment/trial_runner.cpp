@@ -83,7 +83,7 @@ class TrialRun {
           clock_(clock),
           realtime_(trial.mode == Mode::realtime),
           workload_(trial.phases, trial.seed,
-                    realtime_ ? std::max<uint64_t>(trial.client_threads, 1) : 1),
+                    realtime_ ? std::max<uint64_t>(trial.client_threads, 1) : 1, hooks.files),
           recorder_(trial, engine),
           total_(workload_.total_operations()),
           published_(workload_.clients()) {
@@ -164,9 +164,9 @@ class TrialRun {
     }
 
     void publish(uint64_t number) {
-        const workloads::LiveKeys& keys = clients_[number]->keys();
-        published_[number].live_entries.store(keys.live_entries(), std::memory_order_relaxed);
-        published_[number].live_bytes.store(keys.live_bytes(), std::memory_order_relaxed);
+        const workloads::Client& client = *clients_[number];
+        published_[number].live_entries.store(client.live_entries(), std::memory_order_relaxed);
+        published_[number].live_bytes.store(client.live_bytes(), std::memory_order_relaxed);
     }
 
     void sample(uint64_t operations, const workloads::Latencies* latencies) {
@@ -187,7 +187,7 @@ class TrialRun {
                                            : running_before_ + seconds_since(phase_started_);
         }
         progress.latencies = latencies;
-        if (clients_.size() == 1) progress.only_client = &clients_[0]->keys();
+        if (clients_.size() == 1) progress.only_client = clients_[0].get();
         recorder_.sample(progress);
     }
 

@@ -26,7 +26,33 @@ inline std::vector<std::string> mix_names() {
             "db_bench/readrandom",
             "db_bench/readmissing",
             "db_bench/seekrandom",
-            "db_bench/deleterandom"};
+            "db_bench/deleterandom",
+            "db_bench/filluniquerandom",
+            "db_bench/readseq",
+            "db_bench/readreverse",
+            "db_bench/updaterandom",
+            "db_bench/deleteseq",
+            "db_bench/readrandomwriterandom",
+            "db_bench/mixgraph",
+            "kvbench/balanced",
+            "kvbench/ingest_with_deletes",
+            "kvbench/empty_reads",
+            "kvbench/skewed_apart",
+            "kvbench/range_scans",
+            "tectonic/near_sorted",
+            "tectonic/mixed_group",
+            "tectonic/churn",
+            "timeseries/append",
+            "timeseries/append_and_read"};
+}
+
+/// A load that the mix can follow.
+inline workloads::Phase load_for(const workloads::Phase& mix, uint64_t records) {
+    workloads::Phase load;
+    load.records = records;
+    load.order = mix.order;
+    load.series = mix.series;
+    return load;
 }
 
 /// The mix as a run phase of so many operations.

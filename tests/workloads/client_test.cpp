@@ -252,21 +252,23 @@ TEST(Client, SequentialLoadAscendsAndShuffledDoesNot) {
 TEST(Client, WeightsAreShares) {
     for (const std::string& name : lsm::testing::mix_names()) {
         const Phase mix = lsm::testing::read_mix(name, 20000);
-        Phase load = load_of(1000);
-        load.order = mix.order;
+        Phase load = lsm::testing::load_for(mix, 1000);
+        load.value = {20};
         MapEngine engine;
         const Workload workload({load, mix}, 5, 1);
         Client client(engine, workload, 0);
         run_all(client, workload);
         const EngineCounters counters = engine.counters();
+        const double sum = mix.weight_sum();
         const double expected_gets =
-            mix.read + mix.read_modify_write + mix.read_missing + mix.read_any;
-        const double expected_puts = mix.update + mix.insert + mix.read_modify_write + mix.put;
+            (mix.read + mix.read_modify_write + mix.read_missing + mix.read_any) / sum;
+        const double expected_puts =
+            (mix.update + mix.insert + mix.read_modify_write + mix.put) / sum;
         EXPECT_NEAR(static_cast<double>(counters.gets), 20000 * expected_gets, 350) << name;
         EXPECT_NEAR(static_cast<double>(counters.puts - 1000), 20000 * expected_puts, 350) << name;
-        EXPECT_NEAR(static_cast<double>(counters.scans), 20000 * mix.scan, 350) << name;
-        EXPECT_NEAR(static_cast<double>(counters.deletes), 20000 * (mix.remove + mix.delete_any),
-                    350)
+        EXPECT_NEAR(static_cast<double>(counters.scans), 20000 * mix.scan / sum, 350) << name;
+        EXPECT_NEAR(static_cast<double>(counters.deletes),
+                    20000 * (mix.remove + mix.delete_any) / sum, 350)
             << name;
     }
 }

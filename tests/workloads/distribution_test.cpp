@@ -108,7 +108,8 @@ class Chooser : public ::testing::Test {
     }
 
     std::vector<int> draw(const Phase& phase) {
-        KeyChooser chooser(phase, keys_, 0, 10000, Random::stream(9, "keys"));
+        KeyChooser chooser(phase, phase.distribution, keys_, 0, 10000, Random::stream(9, "keys"),
+                           9);
         std::vector<int> counts(keys_.size());
         for (int i = 0; i < kDraws; ++i) ++counts.at(chooser.live());
         return counts;
@@ -155,7 +156,7 @@ TEST_F(Chooser, LatestPrefersTheYoungestAndFollowsThem) {
     EXPECT_NEAR(counts[9999], first, 5 * std::sqrt(first));
     EXPECT_GT(counts[9998], counts[9900]);
 
-    KeyChooser chooser(phase, keys_, 0, 10000, Random(4));
+    KeyChooser chooser(phase, phase.distribution, keys_, 0, 10000, Random(4), 9);
     chooser.live();
     std::string value;
     for (uint64_t i = 10000; i < 10100; ++i) keys_.write(i, value);
@@ -172,7 +173,7 @@ TEST_F(Chooser, HotspotKeepsItsShares) {
 }
 
 TEST_F(Chooser, SequentialGoesAround) {
-    KeyChooser chooser(phase_of("sequential"), keys_, 0, 10000, Random(1));
+    KeyChooser chooser(phase_of("sequential"), "sequential", keys_, 0, 10000, Random(1), 9);
     for (uint64_t i = 0; i < 25000; ++i) EXPECT_EQ(chooser.live(), i % 10000);
 }
 

@@ -21,10 +21,8 @@ namespace {
 class GoldenMix : public ::testing::TestWithParam<std::string> {};
 
 std::string first_operations(const std::string& mix) {
-    Phase load;
-    load.records = 1000;
     const Phase run = lsm::testing::read_mix(mix, 20);
-    load.order = run.order;
+    const Phase load = lsm::testing::load_for(run, 1000);
     lsm::testing::MapEngine engine;
     engine.record();
     const Workload workload({load, run}, 42, 1);

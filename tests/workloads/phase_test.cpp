@@ -67,7 +67,7 @@ TEST(Phase, SaysWhatIsWrong) {
     EXPECT_NE(with("scan_length", list({"9", "3"})).find("first is larger"), std::string::npos);
     EXPECT_NE(with("value_weights", list({"1"})).find("one weight for each"), std::string::npos);
     EXPECT_NE(with("key", scalar("4 B")).find("key: "), std::string::npos);
-    EXPECT_NE(with("distribution", scalar("normal")).find("zipfian"), std::string::npos);
+    EXPECT_NE(with("distribution", scalar("gaussian")).find("zipfian"), std::string::npos);
 }
 
 TEST(Phase, LaterPhasesGoOnWithTheKeysAndValuesBefore) {
