@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "framework/base/error.hpp"
 #include "tests/support/map_engine.hpp"
 #include "workloads/client.hpp"
 

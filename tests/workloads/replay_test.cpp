@@ -5,6 +5,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/os/memory_file_system.hpp"
+#include "source_dir.hpp"
 #include "tests/support/map_engine.hpp"
 #include "workloads/client.hpp"
 #include "workloads/escapes.hpp"
