@@ -44,10 +44,9 @@ Client::Client(Engine& engine, const Workload& workload, uint64_t client, Clock*
                     "this engine knows keys by number, and the keys of a trace have none", {},
                     "replay traces with engine lsmlab");
     }
-    numbered_->use_keys({codec_->key_bytes(), workload.largest_whole(),
-                         [&workload](uint64_t whole, std::string& key) {
-                             workload.encode_whole(whole, key);
-                         }});
+    numbered_->use_keys(
+        {codec_->key_bytes(), workload.largest_whole(),
+         [&workload](uint64_t whole, std::string& key) { workload.encode_whole(whole, key); }});
 }
 
 void Client::begin_phase(size_t index) {
@@ -256,8 +255,7 @@ void Client::get(uint64_t local) {
     bool found = false;
     Sequence version = 0;
     if (numbered_ != nullptr) {
-        timed(Timed::get,
-              [&] { version = numbered_->get(codec_->whole(keys_->number(local))); });
+        timed(Timed::get, [&] { version = numbered_->get(codec_->whole(keys_->number(local))); });
         found = version != 0;
     } else {
         codec_->encode(keys_->number(local), key_);

@@ -54,7 +54,7 @@ class Replay : public ::testing::Test {
         }
     }
 
-    std::unique_ptr<FileSystem> files_ = std::make_unique<MemoryFileSystem>();
+    std::unique_ptr<FileSystem> files_ = make_memory_file_system();
 };
 
 TEST_F(Replay, PerformsACsvInItsOrder) {
