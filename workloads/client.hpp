@@ -11,7 +11,7 @@
 // tables. With several clients any key may be missed.
 //
 // An operation that needs a live key when there is none becomes an insert (read, update,
-// read_modify_write, scan) or a delete of an absent key (delete). read_modify_write is one
+// read_modify_write, scan) or a delete of an absent key (delete, delete_range). read_modify_write is one
 // operation and two calls of the engine.
 //
 // Costs some 100 ns an operation beside the engine's share. A client is used by one thread; several
@@ -148,6 +148,7 @@ class Client {
     void put(uint64_t local);
     void remove(uint64_t local);
     void remove_missing();
+    void remove_range();
     void remove_number(uint64_t number);
     void get(uint64_t local);
     void get_missing();
@@ -206,8 +207,11 @@ class Client {
     std::optional<Replayer> replayer_;  // of a replay phase
     ByteKeys trace_keys_;
 
+    uint64_t range_series_ = 0;  // whose oldest entries the next range delete takes
+
     std::string key_;
     std::string value_;
+    std::string range_end_;
     Latencies latencies_;
 };
 

@@ -25,7 +25,8 @@ void Client::replay() {
         case Kind::scan:
             return replay_scan(operation.length);
         case Kind::delete_range:
-            return;
+            trace_keys_.remove_range(key_, operation.end);
+            return timed(Timed::remove, [&] { engine_.remove_range(key_, operation.end); });
     }
 }
 

@@ -146,6 +146,8 @@ OptionTable<RunPhase> rare_options() {
         silent(option<P>("exact", &Phase::exact,
                          "weights are numbers of operations: each is performed exactly so often, "
                          "in random order, and operations is their sum")),
+        silent(weight<P>("delete_range", &Phase::delete_range,
+                         "weight of deleting a range of keys that starts at a live one")),
         own_distribution("read_distribution", &Phase::read_distribution, "which keys are read"),
         own_distribution("update_distribution", &Phase::update_distribution,
                          "which keys update, read_modify_write and put write"),
@@ -179,6 +181,11 @@ OptionTable<RunPhase> rare_options() {
                          "where scan_pareto is cut off")),
         silent(choice_option<P>("scan_start", &Phase::scan_start, {"chosen", "next"},
                                 "at a chosen key, or where the scan before ended")),
+        silent(option<P>("delete_selectivity", &Phase::delete_selectivity, {0, 1}, "",
+                         "live keys that a range delete takes, as a share of them; one at least")),
+        silent(choice_option<P>("delete_start", &Phase::delete_start, {"chosen", "oldest"},
+                                "where a range delete starts: at a chosen key, or at the first "
+                                "key of the next series, which holds its oldest entries")),
     };
 }
 

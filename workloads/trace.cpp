@@ -33,7 +33,8 @@ struct OperationName {
     Kind kind;
 };
 constexpr OperationName kCsvOperations[] = {
-    {"get", Kind::get}, {"put", Kind::put}, {"delete", Kind::remove}, {"scan", Kind::scan}};
+    {"get", Kind::get}, {"put", Kind::put}, {"delete", Kind::remove}, {"scan", Kind::scan},
+                                            {"delete_range", Kind::delete_range}};
 constexpr OperationName kTwitterOperations[] = {{"get", Kind::get},
                                                 {"gets", Kind::get},
                                                 {"set", Kind::put},

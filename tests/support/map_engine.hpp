@@ -61,6 +61,18 @@ class MapEngine : public Engine {
         after_write(key.size());
     }
 
+    void remove_range(std::string_view first, std::string_view last) override {
+        const std::lock_guard lock(mutex_);
+        note("delete_range " + std::string(first) + " " + std::string(last));
+        ++counters_.deletes;
+        counters_.user_bytes += first.size() + last.size();
+        for (auto at = map_.lower_bound(first); at != map_.end() && at->first < last;) {
+            if (keeps_old()) old_[at->first] = at->second;
+            at = map_.erase(at);
+        }
+        after_write(first.size() + last.size());
+    }
+
     bool get(std::string_view key, std::string& value) override {
         const std::lock_guard lock(mutex_);
         note("get " + std::string(key));

@@ -74,6 +74,15 @@ TEST_F(Replay, PerformsACsvInItsOrder) {
                                         "scan a 10", "delete b", "get b"}));
 }
 
+TEST_F(Replay, DeletesRanges) {
+    const Phase phase = trace(
+        "op,key,end,value_size\n"
+        "put,a,,1\nput,b,,2\nput,c,,3\n"
+        "delete_range,a,c,\n"
+        "get,a,,\nget,b,,\nget,c,,\n");
+    EXPECT_EQ(calls(phase)[3], "delete_range a c");
+}
+
 TEST_F(Replay, StopsAtItsLimit) {
     Phase phase = trace("op,key_base64,value_size\nput,YWI=,1\nput,YQ==,1\nput,!,1\n");
     phase.limit = 2;
@@ -113,13 +122,14 @@ TEST_F(Replay, SaysWhatIsWrongByFileAndLine) {
     contains("op,key\n", "csv", {"no operation"});
     contains("op,key\nget,a\nget\n", "csv", {"trace:3", "1 fields"});
     contains("op,key\nget,a,b\n", "csv", {"trace:2", "%2C"});
-    contains("op,key\nread,a\n", "csv", {"unknown operation \"read\"", "delete"});
+    contains("op,key\nread,a\n", "csv", {"unknown operation \"read\"", "delete_range"});
     contains("op,key\nget,%zz\n", "csv", {"not percent-escaped", "%25"});
     contains("op,key_base64\nget,abc\n", "csv", {"not base64"});
     contains("op,key\nget,\n", "csv", {"the key is empty"});
     contains("op,key\nput,a\n", "csv", {"value_size of a put"});
     contains("op,key,value_size\nput,a,1e18\n", "csv", {"whole number up to"});
     contains("op,key,length\nscan,a,0\n", "csv", {"length of a scan is 0"});
+    contains("op,key,end\ndelete_range,b,a\n", "csv", {"ends before it begins"});
     contains("0,k,1,7,1,get\n", "twitter", {"trace:1", "6 fields", "7"});
     contains("x,k,1,7,1,get,0\n", "twitter", {"timestamp"});
     contains("0,k,1,7,1,touch,0\n", "twitter", {"unknown operation \"touch\"", "incr"});
