@@ -34,7 +34,7 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
                 printed.second);
         }
     }
-    check_phases(phases, built.trial.client_threads);
+    check_phases(phases, built.trial);
 }
 
 Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignments& settings,
@@ -152,15 +152,35 @@ void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
     }
 }
 
-void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases, uint64_t clients) {
+/// The simulator knows keys by number, one at a time.
+void TrialBuilder::check_engine(const std::vector<workloads::Phase>& phases,
+                                const std::string& engine) {
+    if (engine != "simulator") {
+        return;
+    }
+    for (size_t i = 0; i < phases.size(); ++i) {
+        const workloads::Phase& phase = phases[i];
+        if (phase.kind == workloads::PhaseKind::replay) {
+            problems_.add(draft_.phases[i].place,
+                          "`engine: simulator` has no bytes for a trace's keys; replay traces with "
+                          "`engine: lsmlab`");
+        } else if (phase.delete_range > 0) {
+            problems_.add(draft_.phases[i].place,
+                          "`engine: simulator` has no range deletes; use `engine: lsmlab`");
+        }
+    }
+}
+
+void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases, const Trial& trial) {
     // Phases that could not be read say nothing about each other.
     if (!phases_read_ || phases.empty()) {
         return;
     }
-    if (const auto problem = workloads::workload_problem(phases, clients)) {
+    if (const auto problem = workloads::workload_problem(phases, trial.client_threads)) {
         problems_.add(draft_.phases[problem->phase].place, problem->message);
         return;
     }
+    check_engine(phases, trial.engine);
     std::set<uint64_t> filled;  // sections that have keys
     for (size_t i = 0; i < phases.size(); ++i) {
         const workloads::Phase& phase = phases[i];
