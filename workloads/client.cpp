@@ -52,6 +52,7 @@ void Client::begin_phase(size_t index) {
     phase_ = &workload_.phases()[index];
     remaining_ = workload_.share(phase_->total(), client_);
     section_ = workload_.section(index);
+    expires_ = expires_ || phase_->ttl > 0 || phase_->kind == PhaseKind::replay;
     keys_ = sections_[section_].get();
     codec_ = &keys_->codec();
     for (auto& section : sections_) section->use_values(workload_.values(index));
@@ -149,6 +150,13 @@ Client::Operation Client::adapted(Operation operation) {
 void Client::step() {
     --remaining_;
     ++done_;
+    perform();
+    if (!expires_) return;
+    for (auto& section : sections_) section->expire();
+    trace_keys_.expire();
+}
+
+void Client::perform() {
     if (phase_->kind == PhaseKind::load) return put(keys_->size());
     if (phase_->kind == PhaseKind::replay) return replay();
     switch (adapted(choose_operation())) {

@@ -11,8 +11,8 @@
 // tables. With several clients any key may be missed.
 //
 // An operation that needs a live key when there is none becomes an insert (read, update,
-// read_modify_write, scan) or a delete of an absent key (delete, delete_range). read_modify_write is one
-// operation and two calls of the engine.
+// read_modify_write, scan) or a delete of an absent key (delete, delete_range). read_modify_write
+// is one operation and two calls of the engine.
 //
 // Costs some 100 ns an operation beside the engine's share. A client is used by one thread; several
 // clients may share an engine that allows it.
@@ -138,6 +138,7 @@ class Client {
 
     void choose_keys(size_t phase);
     void weigh_operations();
+    void perform();
     Operation choose_operation();
     /// The operation of that number among those of an exact phase that are left; takes it away.
     Operation take_exact(uint64_t number);
@@ -146,6 +147,8 @@ class Client {
     uint64_t scan_limit();
     uint64_t scan_from();
     void put(uint64_t local);
+    /// Writes key_ and value_; ttl 0: for ever.
+    void put_for(uint64_t ttl);
     void remove(uint64_t local);
     void remove_missing();
     void remove_range();
@@ -183,6 +186,7 @@ class Client {
     const KeyCodec* codec_ = nullptr;
     size_t section_ = 0;
     bool may_drop_;
+    bool expires_ = false;      // whether anything may
     uint64_t oldest_held_ = 0;  // writes before it are known to be dropped
 
     const Phase* phase_ = nullptr;

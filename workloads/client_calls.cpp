@@ -14,7 +14,13 @@ void Client::put(uint64_t local) {
     }
     keys_->write(local, value_);
     codec_->encode(keys_->number(local), key_);
-    timed(Timed::put, [&] { engine_.put(key_, value_); });
+    if (phase_->ttl > 0) keys_->expire_after(local, phase_->ttl);
+    put_for(phase_->ttl);
+}
+
+void Client::put_for(uint64_t ttl) {
+    timed(Timed::put,
+          [&] { ttl > 0 ? engine_.put_for(key_, value_, ttl) : engine_.put(key_, value_); });
 }
 
 void Client::remove(uint64_t local) {

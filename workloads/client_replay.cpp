@@ -32,7 +32,8 @@ void Client::replay() {
 
 void Client::replay_put(const TraceOperation& operation) {
     trace_keys_.write(key_, operation.value_bytes, replayer_->values(), value_);
-    timed(Timed::put, [&] { engine_.put(key_, value_); });
+    if (operation.ttl > 0) trace_keys_.expire_after(key_, operation.ttl);
+    put_for(operation.ttl);
 }
 
 void Client::replay_get() {

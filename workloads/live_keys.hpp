@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "framework/base/random.hpp"
+#include "workloads/expiry_queue.hpp"
 #include "workloads/key_codec.hpp"
 #include "workloads/ordered_keys.hpp"
 #include "workloads/value_maker.hpp"
@@ -69,6 +70,16 @@ class LiveKeys {
     void write(uint64_t local, std::string& value);
     /// The same without the value; returns its size.
     uint64_t write(uint64_t local);
+    /// The last write of the key expires once `ttl` more writes have been numbered.
+    void expire_after(uint64_t local, uint64_t ttl) {
+        expiring_.add(*writes_ + ttl, *writes_, local);
+    }
+    /// Forgets what has expired by now.
+    void expire() {
+        expiring_.take_due(*writes_, [this](uint64_t local, uint32_t version) {
+            if (versions_[local] == version) forget(local);
+        });
+    }
     /// Notes a delete, of a key that is there or not.
     void remove(uint64_t local);
     /// Notes a delete of a key that no client ever writes.
@@ -116,6 +127,7 @@ class LiveKeys {
     std::vector<uint32_t> live_;
     std::vector<uint32_t> place_;
     std::optional<OrderedKeys> ordered_;
+    ExpiryQueue<uint64_t> expiring_;
 };
 
 }  // namespace lsm::workloads

@@ -69,6 +69,9 @@ OptionTable<P> more_data_options() {
         silent(inherited(option<P>("series", &Phase::series, {1, 65536}, "",
                                    "time series that take turns, with order: time_series; first "
                                    "1"))),
+        silent(option<P>("ttl", &Phase::ttl, {0, 4e9}, "operations",
+                         "written entries expire after so many further writes and deletes; 0: "
+                         "never; deterministic mode only")),
     };
 }
 

@@ -47,6 +47,13 @@ void ByteKeys::forget(Map::iterator entry) {
     entries_.erase(entry);
 }
 
+void ByteKeys::expire() {
+    expiring_.take_due(writes_, [this](const std::string& key, uint32_t version) {
+        const auto found = entries_.find(key);
+        if (found != entries_.end() && found->second.version == version) forget(found);
+    });
+}
+
 void ByteKeys::remove(std::string_view key) {
     ++writes_;
     if (const auto found = entries_.find(key); found != entries_.end()) forget(found);

@@ -43,6 +43,11 @@ class ByteKeys {
     void write(const std::string& key, uint64_t value_bytes,
                const std::shared_ptr<const ValueMaker>& values, std::string& value);
     void remove(std::string_view key);
+    /// As LiveKeys has them.
+    void expire_after(const std::string& key, uint64_t ttl) {
+        expiring_.add(writes_ + ttl, writes_, key);
+    }
+    void expire();
     /// Of the keys from `first` on and before `end`, by one write.
     void remove_range(std::string_view first, std::string_view end);
 
@@ -50,6 +55,7 @@ class ByteKeys {
     void forget(Map::iterator entry);
 
     Map entries_;
+    ExpiryQueue<std::string> expiring_;
     uint32_t writes_ = 0;
     uint32_t identifiers_ = 0;
     uint64_t live_bytes_ = 0;

@@ -32,8 +32,10 @@ struct OperationName {
     const char* name;
     Kind kind;
 };
-constexpr OperationName kCsvOperations[] = {
-    {"get", Kind::get}, {"put", Kind::put}, {"delete", Kind::remove}, {"scan", Kind::scan},
+constexpr OperationName kCsvOperations[] = {{"get", Kind::get},
+                                            {"put", Kind::put},
+                                            {"delete", Kind::remove},
+                                            {"scan", Kind::scan},
                                             {"delete_range", Kind::delete_range}};
 constexpr OperationName kTwitterOperations[] = {{"get", Kind::get},
                                                 {"gets", Kind::get},

@@ -167,6 +167,9 @@ void TrialBuilder::check_engine(const std::vector<workloads::Phase>& phases,
         } else if (phase.delete_range > 0) {
             problems_.add(draft_.phases[i].place,
                           "`engine: simulator` has no range deletes; use `engine: lsmlab`");
+        } else if (phase.ttl > 0) {
+            problems_.add(draft_.phases[i].place,
+                          "`engine: simulator` has no time to live; use `engine: lsmlab`");
         }
     }
 }
@@ -181,6 +184,13 @@ void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases, con
         return;
     }
     check_engine(phases, trial.engine);
+    for (size_t i = 0; i < phases.size(); ++i) {
+        if (trial.mode == Mode::realtime && phases[i].ttl + phases[i].operations_per_second > 0) {
+            problems_.add(draft_.phases[i].place,
+                          "entries that expire need `mode: deterministic`, where time is counted "
+                          "in writes: by the clock, nobody knows what a store should answer");
+        }
+    }
     std::set<uint64_t> filled;  // sections that have keys
     for (size_t i = 0; i < phases.size(); ++i) {
         const workloads::Phase& phase = phases[i];

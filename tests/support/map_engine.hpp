@@ -27,6 +27,7 @@ enum class Lie {
     scan_gap,    // leaves out the second entry
     scan_short,  // stops after one entry
     scan_miscounted,
+    immortal,  // what has expired is there
 };
 
 class MapEngine : public Engine {
@@ -38,6 +39,7 @@ class MapEngine : public Engine {
         note("put " + std::string(key) + " " + std::to_string(value.size()));
         ++counters_.puts;
         counters_.user_bytes += key.size() + value.size();
+        if (!expires_.empty()) expires_.erase(std::string(key));
         const auto found = map_.find(key);
         if (found == map_.end()) {
             map_.emplace(key, value);
@@ -46,6 +48,12 @@ class MapEngine : public Engine {
             found->second = value;
         }
         after_write(key.size() + value.size());
+    }
+
+    void put_for(std::string_view key, std::string_view value, uint64_t ttl) override {
+        put(key, value);
+        const std::lock_guard lock(mutex_);
+        expires_[std::string(key)] = counters_.puts + counters_.deletes + ttl;
     }
 
     void remove(std::string_view key) override {
@@ -174,7 +182,15 @@ class MapEngine : public Engine {
     void note(std::string call) {
         if (recording_) calls_.push_back(std::move(call));
     }
+    void expire() {
+        for (auto at = expires_.begin(); at != expires_.end();) {
+            const bool due = at->second <= counters_.puts + counters_.deletes;
+            if (due && lie_ != Lie::immortal) map_.erase(at->first);
+            at = due ? expires_.erase(at) : std::next(at);
+        }
+    }
     void after_write(uint64_t bytes) {
+        expire();
         unflushed_ += bytes;
         const uint64_t writes = counters_.puts + counters_.deletes;
         if (writes % flush_every != 0) return;
@@ -208,6 +224,7 @@ class MapEngine : public Engine {
     mutable std::mutex mutex_;
     std::map<std::string, std::string, std::less<>> map_;
     std::map<std::string, std::string, std::less<>> old_;
+    std::map<std::string, uint64_t> expires_;  // in writes
     EngineCounters counters_;
     std::vector<TableNote> tables_;
     uint64_t unflushed_ = 0;

@@ -224,8 +224,8 @@ TEST(RangeDeletes, OfTheOldestGoAroundTheSeries) {
     run_all(client, workload);
     for (int i = 0; i < 8; ++i) {
         const std::string series = "000" + std::to_string(i % 4);
-        EXPECT_EQ(engine.calls()[400 + i].substr(0, 34), "delete_range " + series +
-                                                             "000000000000 " + series);
+        EXPECT_EQ(engine.calls()[400 + i].substr(0, 34),
+                  "delete_range " + series + "000000000000 " + series);
     }
     // Each takes 40% of the keys, a fourth of them in its series; what is left is the youngest.
     EXPECT_EQ(engine.content().size(), client.live_entries());
@@ -255,6 +255,40 @@ TEST(RangeDeletes, NeedOneClient) {
     EXPECT_FALSE(workload_problem({load_of(10), run}, 1));
     EXPECT_NE(workload_problem({load_of(10), run}, 2)->message.find("threads: 1"),
               std::string::npos);
+}
+
+TEST(TimeToLive, WhatExpiredIsNotThere) {
+    for (const char* order : {"hashed", "time_series"}) {
+        std::vector<Phase> phases{load_of(500), busy_phase(3000), busy_phase(1000)};
+        phases[0].order = order;
+        phases[0].ttl = 300;
+        phases[1].ttl = 150;
+        MapEngine engine;
+        const Workload workload(phases, 3, 1);
+        Client client(engine, workload, 0);
+        for (size_t i = 0; i < 3; ++i) {
+            client.begin_phase(i);
+            while (client.remaining() > 0) client.step();
+            EXPECT_EQ(client.live_entries(), engine.content().size()) << order;
+            if (i == 0) {
+                EXPECT_EQ(client.live_entries(), 300U);
+            }
+        }
+    }
+}
+
+TEST(TimeToLive, ImmortalsAreCaught) {
+    for (const bool scans : {false, true}) {
+        RunPhase run;
+        run.operations = 2000;
+        run.insert = 1;
+        (scans ? run.scan : run.read_any) = 1;
+        run.ttl = 100;
+        MapEngine engine(Lie::immortal);
+        const Workload workload({load_of(100), run}, 3, 1);
+        Client client(engine, workload, 0);
+        EXPECT_THROW(run_all(client, workload), Error) << scans;
+    }
 }
 
 TEST(Scans, TakeAShareOfTheKeysOrAParetoOfThem) {

@@ -83,6 +83,24 @@ TEST_F(Replay, DeletesRanges) {
     EXPECT_EQ(calls(phase)[3], "delete_range a c");
 }
 
+TEST_F(Replay, EntriesExpire) {
+    Phase phase = trace(
+        "op,key,value_size,ttl\n"
+        "put,a,1,2\nput,b,2,\nget,a,,\nput,c,3,5\nget,a,,\nput,b,2,0\n");
+    calls(phase);
+    EXPECT_THROW(calls(phase, Lie::immortal), WrongAnswer);
+    phase =
+        trace("0,a,1,5,1,set,3\n0,b,1,5,1,set,0\n0,c,1,5,1,set,0\n0,a,1,0,1,get,0\n", "twitter");
+    EXPECT_NO_THROW(calls(phase, Lie::immortal));  // nothing expires by itself
+    phase.operations_per_second = 1;
+    EXPECT_NO_THROW(calls(phase, Lie::immortal));  // not yet
+    phase =
+        trace("0,a,1,5,1,set,1\n0,b,1,5,1,set,0\n0,c,1,5,1,set,0\n0,a,1,0,1,get,0\n", "twitter");
+    phase.operations_per_second = 2;
+    EXPECT_NO_THROW(calls(phase));
+    EXPECT_THROW(calls(phase, Lie::immortal), WrongAnswer);
+}
+
 TEST_F(Replay, StopsAtItsLimit) {
     Phase phase = trace("op,key_base64,value_size\nput,YWI=,1\nput,YQ==,1\nput,!,1\n");
     phase.limit = 2;
