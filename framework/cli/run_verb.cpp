@@ -135,6 +135,26 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
     return report_run(experiment, folder, outcome, style, documents);
 }
 
+/// Finishes the run that `--resume` names. The exit status.
+int resume(const options::variables_map& values, uint64_t jobs, const ReportStyle& style,
+           const experiment::RunSurroundings& surroundings) {
+    refuse_with_resume(values);
+    std::string folder = values["resume"].as<std::string>();
+    while (folder.size() > 1 && folder.back() == '/') {
+        folder.pop_back();
+    }
+    const auto context = experiment::make_read_context(posix_file_system(), folder);
+    auto resumed = resume_run(folder, context, jobs, surroundings);
+    resumed.folder.facts.jobs = jobs_for(resumed.experiment, jobs);
+    if (!resumed.warning.empty()) {
+        std::cerr << "lsmlab: warning: " << resumed.warning << "\n";
+    }
+    const InterruptGuard guard;
+    JsonOutput documents(style.json, false);
+    PaperTable papers;
+    return carry_out(resumed.experiment, resumed.folder, style, surroundings, documents, papers);
+}
+
 }  // namespace
 
 int run_verb(const Arguments& arguments) {
@@ -149,22 +169,7 @@ int run_verb(const Arguments& arguments) {
     surroundings.should_stop = InterruptGuard::interrupted;
     surroundings.use_cache = !values->contains("no-cache");
     if (values->contains("resume")) {
-        refuse_with_resume(*values);
-        std::string folder = (*values)["resume"].as<std::string>();
-        while (folder.size() > 1 && folder.back() == '/') {
-            folder.pop_back();
-        }
-        const auto context = experiment::make_read_context(posix_file_system(), folder);
-        auto resumed = resume_run(folder, context, jobs, surroundings);
-        resumed.folder.facts.jobs = jobs_for(resumed.experiment, jobs);
-        if (!resumed.warning.empty()) {
-            std::cerr << "lsmlab: warning: " << resumed.warning << "\n";
-        }
-        const InterruptGuard guard;
-        JsonOutput documents(style.json, false);
-        PaperTable papers;
-        return carry_out(resumed.experiment, resumed.folder, style, surroundings, documents,
-                         papers);
+        return resume(*values, jobs, style, surroundings);
     }
     const std::string results = results_folder(*values);
     const auto experiments = read_experiments("run", *values);

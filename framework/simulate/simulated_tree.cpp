@@ -226,6 +226,7 @@ auto SimulatedTree::collect(const Choice& choice) const -> Inputs {
             }
             if (!part.tables.empty()) {
                 if (inputs.runs.empty()) inputs.first_run = place;
+                if (run.overtakes) inputs.first_run = 0;  // what it has overtaken is older
                 inputs.entries += part.entries;
                 inputs.runs.push_back(std::move(part));
             }

@@ -150,7 +150,7 @@ class Tree {
             runs;  // level, tables by key
         std::set<TableId> ids;
         std::vector<TableNote> notes;
-        size_t first_run = 0;  // of the version: newer ones give nothing
+        size_t first_run = 0;  // of the version: those listed before it hold nothing older
         uint64_t entries = 0;
         uint64_t stored_bytes = 0;
         uint64_t oldest_tombstone_tick = UINT64_MAX;
@@ -289,7 +289,7 @@ class Tree {
     mutable ReadStatistics read_statistics_;
     const bool counts_reads_;  // a policy wants to know where lookups go
     mutable std::array<std::atomic<uint64_t>, 256> probes_{};  // by level
-    uint64_t opened_at_ = 0;  // clock, nanoseconds
+    uint64_t opened_at_ = 0;                                   // clock, nanoseconds
     uint64_t opened_tick_ = 0;
 
     // What readers see.

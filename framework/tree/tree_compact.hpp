@@ -137,6 +137,8 @@ auto LSM_TREE::collect_inputs(const Choice& choice) const -> MergeInputs {
             }
             if (!tables.empty()) {
                 if (inputs.runs.empty()) inputs.first_run = place;
+                // What a run has overtaken is listed before it, and older.
+                if (run.overtakes) inputs.first_run = 0;
                 inputs.runs.emplace_back(number, std::move(tables));
             }
             ++place;

@@ -284,6 +284,7 @@ TEST(TimeToLive, ImmortalsAreCaught) {
         run.insert = 1;
         (scans ? run.scan : run.read_any) = 1;
         run.ttl = 100;
+        run.key_space = 1000;
         MapEngine engine(Lie::immortal);
         const Workload workload({load_of(100), run}, 3, 1);
         Client client(engine, workload, 0);
