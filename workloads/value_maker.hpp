@@ -28,6 +28,10 @@ class ValueMaker {
     uint64_t size(uint64_t identifier, uint32_t version) const {
         return fixed_ ? smallest_ : drawn_size(mixed(identifier, version));
     }
+    /// The size of all values; nothing when they differ.
+    std::optional<uint64_t> fixed_size() const {
+        return fixed_ ? std::optional(smallest_) : std::nullopt;
+    }
     void fill(uint64_t identifier, uint32_t version, std::string& value) const;
     bool matches(uint64_t identifier, uint32_t version, std::string_view value) const;
 

@@ -50,7 +50,7 @@ class TrialBuilder {
     workloads::Phase read_phase(const DraftPhase& draft, const Assignments& settings);
     Assignments phase_options(const DraftPhase& draft, const Assignments& settings,
                               std::string& use);
-    void check_phases(const std::vector<workloads::Phase>& phases);
+    void check_phases(const Trial& trial);
     void check_contradictions(const Assignments& settings, const Trial& trial);
 
     template <class Options>

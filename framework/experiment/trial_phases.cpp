@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/experiment/estimate_run.hpp"
 #include "framework/experiment/known_names.hpp"
 #include "framework/experiment/trial_builder.hpp"
 #include "workloads/client.hpp"
@@ -31,7 +32,7 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
                 printed.second);
         }
     }
-    check_phases(phases);
+    check_phases(built.trial);
 }
 
 Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignments& settings,
@@ -89,12 +90,15 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
     return phase;
 }
 
-void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases) {
+void TrialBuilder::check_phases(const Trial& trial) {
+    const std::vector<workloads::Phase>& phases = trial.phases;
     // Phases that could not be read say nothing about each other.
     if (!phases_read_ || phases.empty()) {
         return;
     }
-    if (const auto problem = workloads::workload_problem(phases)) {
+    const bool in_bulk = trial.engine == "estimate";
+    if (const auto problem =
+            in_bulk ? estimate_problem(phases) : workloads::workload_problem(phases)) {
         problems_.add(draft_.phases[problem->phase].place, problem->message);
         return;
     }
