@@ -8,6 +8,8 @@
 namespace lsm::workloads {
 
 void LiveKeys::use_values(std::shared_ptr<const ValueMaker> values) {
+    same_size_ =
+        eras_.empty() || values->fixed_size() == same_size_ ? values->fixed_size() : std::nullopt;
     eras_.push_back({*writes_ + 1, std::move(values)});
 }
 

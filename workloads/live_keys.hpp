@@ -108,6 +108,7 @@ class LiveKeys {
     };
     const ValueMaker& values_of(uint32_t version) const;
     uint64_t entry_bytes(uint64_t local, uint32_t version) const {
+        if (same_size_) return codec_.key_bytes() + *same_size_;
         return codec_.key_bytes() + values_of(version).size(identifier(local), version);
     }
     void list_live_keys();
@@ -121,6 +122,9 @@ class LiveKeys {
     uint64_t live_entries_ = 0;
     uint64_t live_bytes_ = 0;
     std::vector<Era> eras_;
+    // Of all values so far; then nothing depends on which write an old version was, and an update
+    // need not wait for it to come from memory.
+    std::optional<uint64_t> same_size_;
     // Only once keys below size() are not alive: the live ones in any order, and where in there
     // each one is.
     bool listed_ = false;

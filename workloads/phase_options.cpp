@@ -196,14 +196,14 @@ OptionTable<RunPhase> rare_options() {
 
 OptionTable<LoadPhase> LoadPhase::table() {
     OptionTable<LoadPhase> table{
-        option<LoadPhase>("records", &Phase::records, {1, kMaxKeys}, "keys", "keys to insert")};
+        option<LoadPhase>("records", &Phase::records, {1, 1e13}, "keys", "keys to insert")};
     append(table, data_options<LoadPhase>());
     append(table, more_data_options<LoadPhase>());
     return table;
 }
 
 OptionTable<RunPhase> RunPhase::table() {
-    OptionTable<RunPhase> table{option<RunPhase>("operations", &Phase::operations, {1, 4e9},
+    OptionTable<RunPhase> table{option<RunPhase>("operations", &Phase::operations, {1, 1e13},
                                                  "operations", "operations to perform")};
     append(table, weight_options());
     append(table, choice_options());

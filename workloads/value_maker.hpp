@@ -39,6 +39,10 @@ class ValueMaker {
     void fill_size(uint64_t identifier, uint32_t version, uint64_t bytes, std::string& value) const;
     bool matches_size(uint64_t identifier, uint32_t version, uint64_t bytes,
                       std::string_view value) const;
+    /// The size of all values; nothing when they differ.
+    std::optional<uint64_t> fixed_size() const {
+        return fixed_ ? std::optional(smallest_) : std::nullopt;
+    }
 
     /// What a value's stamp says, for messages; nothing for one of less than 8 bytes.
     struct Stamp {

@@ -21,6 +21,7 @@
 namespace lsm {
 
 class NumberedEngine;
+class BulkEngine;
 
 class Engine {
   public:
@@ -28,6 +29,9 @@ class Engine {
     /// The face that takes numbers for keys (numbered_engine.hpp), of an engine that takes nothing
     /// else; null: this one is to be used.
     virtual NumberedEngine* numbered() { return nullptr; }
+    /// The face that takes counts of operations (bulk_engine.hpp), of an engine that takes nothing
+    /// else; null: operations are to be performed.
+    virtual BulkEngine* bulk() { return nullptr; }
     virtual void put(std::string_view key, std::string_view value) = 0;
     /// A put for `ttl` ticks (operations that write in deterministic mode, milliseconds else);
     /// then the key is not there. Error(config) from an engine that has no time to live.

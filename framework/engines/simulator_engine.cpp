@@ -55,21 +55,18 @@ class SimulatorEngine final : public Engine, public NumberedEngine {
 
 std::optional<EngineProblem> simulator_problem(const EngineSettings& settings) {
     if (!settings.deterministic)
-        return EngineProblem{"mode",
-                             "the simulator has no clock: it runs in deterministic mode only"};
+        return EngineProblem{"mode", "there is no clock: it runs in deterministic mode only"};
     if (settings.codec != "none")
-        return EngineProblem{
-            "tree.format.codec",
-            "the simulator makes no values, so nothing can be compressed: codec none"};
+        return EngineProblem{"tree.format.codec",
+                             "no values are made, so nothing can be compressed: codec none"};
     if (settings.cache_size > 0)
-        return EngineProblem{"tree.cache.size", "the simulator has no cache: size 0"};
-    if (settings.storage != "memory")
-        return EngineProblem{"storage", "the simulator stores nothing: memory"};
+        return EngineProblem{"tree.cache.size", "there is no cache: size 0"};
+    if (settings.storage != "memory") return EngineProblem{"storage", "nothing is stored: memory"};
     return std::nullopt;
 }
 
-std::unique_ptr<Engine> open_simulator_engine(const Registry& registry,
-                                              const EngineSettings& settings) {
+simulate::SimulatorOptions simulator_options(const Registry& registry,
+                                             const EngineSettings& settings) {
     const AnyTree::Options tree = tree_options(registry, settings);
     if (const auto problem = simulator_problem(settings))
         throw Error(ErrorKind::config, problem->path + ": " + problem->message);
@@ -77,14 +74,19 @@ std::unique_ptr<Engine> open_simulator_engine(const Registry& registry,
     options.bloom = tree.bloom;
     options.filter = tree.filter;
     options.format = tree.format;
-    options.filter_name = tree.filter_name;
     options.compaction = tree.compaction;
+    options.filter_name = tree.filter_name;
     options.compaction_name = tree.compaction_name;
     options.memtable_size = tree.memtable_size;
     options.table_size = tree.table_size;
     options.block_size = tree.table.block_size;
     options.seed = tree.seed;
-    return std::make_unique<SimulatorEngine>(options);
+    return options;
+}
+
+std::unique_ptr<Engine> open_simulator_engine(const Registry& registry,
+                                              const EngineSettings& settings) {
+    return std::make_unique<SimulatorEngine>(simulator_options(registry, settings));
 }
 
 }  // namespace lsm

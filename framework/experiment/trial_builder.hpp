@@ -55,7 +55,7 @@ class TrialBuilder {
     std::string find_trace(const std::string& file) const;
     Assignments phase_options(const DraftPhase& draft, const Assignments& settings,
                               std::string& use);
-    void check_phases(const std::vector<workloads::Phase>& phases, const Trial& trial);
+    void check_phases(const Trial& trial);
     void check_engine(const std::vector<workloads::Phase>& phases, const std::string& engine);
     void check_contradictions(const Assignments& settings, const Trial& trial);
 

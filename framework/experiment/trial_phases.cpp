@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/error.hpp"
+#include "framework/experiment/estimate_run.hpp"
 #include "framework/experiment/known_names.hpp"
 #include "framework/experiment/trial_builder.hpp"
 #include "workloads/client.hpp"
@@ -34,7 +35,7 @@ void TrialBuilder::read_phases(const Assignments& settings, Built& built) {
                 printed.second);
         }
     }
-    check_phases(phases, built.trial);
+    check_phases(built.trial);
 }
 
 Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignments& settings,
@@ -174,12 +175,16 @@ void TrialBuilder::check_engine(const std::vector<workloads::Phase>& phases,
     }
 }
 
-void TrialBuilder::check_phases(const std::vector<workloads::Phase>& phases, const Trial& trial) {
+void TrialBuilder::check_phases(const Trial& trial) {
+    const std::vector<workloads::Phase>& phases = trial.phases;
     // Phases that could not be read say nothing about each other.
     if (!phases_read_ || phases.empty()) {
         return;
     }
-    if (const auto problem = workloads::workload_problem(phases, trial.client_threads)) {
+    const bool in_bulk = trial.engine == "estimate";
+    if (const auto problem = in_bulk
+                                 ? estimate_problem(phases)
+                                 : workloads::workload_problem(phases, trial.client_threads)) {
         problems_.add(draft_.phases[problem->phase].place, problem->message);
         return;
     }

@@ -9,6 +9,7 @@
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
 #include "framework/experiment/predictions.hpp"
+#include "framework/experiment/estimate_run.hpp"
 #include "framework/experiment/trial_recorder.hpp"
 #include "framework/os/sync.hpp"
 #include "framework/os/threads.hpp"
@@ -249,7 +250,9 @@ TrialResult run_trial(const Trial& trial, const TrialHooks& hooks) {
         settings.seed = trial.seed;
         const std::unique_ptr<Engine> engine =
             hooks.open ? hooks.open(trial.engine, settings) : open_engine(trial.engine, settings);
-        result = TrialRun(trial, hooks, *engine, clock).run();
+        BulkEngine* const bulk = engine->bulk();
+        result = bulk != nullptr ? run_estimate(trial, hooks, *engine, *bulk)
+                                 : TrialRun(trial, hooks, *engine, clock).run();
         engine->close();
     }
     folder.remove();

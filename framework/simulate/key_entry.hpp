@@ -2,7 +2,7 @@
 // bytes of key or value are ever made.
 //
 // 16 bytes an entry, so that a merge moves one word of the machine's widest plain kind. Writes are
-// numbered in 31 bits: a simulation ends with an error after two thousand million of them.
+// numbered in 32 bits, as the workload's are.
 #pragma once
 
 #include <cstddef>
@@ -15,21 +15,21 @@
 
 namespace lsm::simulate {
 
-inline constexpr Sequence kMostWrites = (uint64_t{1} << 31) - 1;
+inline constexpr Sequence kMostWrites = UINT32_MAX;
 
 struct KeyEntry {
     uint64_t number;
-    uint32_t write;  // sequence * 2 + 1, or without the 1 for a tombstone
-    uint32_t bytes;  // logical: of key and value
+    uint32_t write;  // its sequence number
+    uint32_t size;   // logical bytes of key and value, times 2; plus 1 for a tombstone
 
     static KeyEntry value(uint64_t number, Sequence sequence, uint64_t bytes) {
-        return {number, static_cast<uint32_t>(sequence << 1 | 1), static_cast<uint32_t>(bytes)};
+        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 1)};
     }
     static KeyEntry tombstone(uint64_t number, Sequence sequence, uint64_t bytes) {
-        return {number, static_cast<uint32_t>(sequence << 1), static_cast<uint32_t>(bytes)};
+        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 1 | 1)};
     }
-    bool is_tombstone() const { return (write & 1) == 0; }
-    Sequence sequence() const { return write >> 1; }
+    bool is_tombstone() const { return (size & 1) != 0; }
+    uint64_t bytes() const { return size >> 1; }
 };
 
 /// A table's entries, in memory that is not initialised. Move-only.
@@ -62,6 +62,7 @@ class EntryPool {
         for (size_t i = free_.size(); i-- > 0;) {
             if (free_[i].capacity() < capacity || free_[i].capacity() > capacity * 5 / 4) continue;
             EntryArray found = std::move(free_[i]);
+            held_ -= found.capacity();
             free_[i] = std::move(free_.back());
             free_.pop_back();
             found.set_size(0);
@@ -70,12 +71,17 @@ class EntryPool {
         return EntryArray(capacity);
     }
     void give(EntryArray array) {
-        if (array.capacity() > 0 && free_.size() < kMost) free_.push_back(std::move(array));
+        if (array.capacity() == 0 || free_.size() >= kMost || held_ + array.capacity() > kMostHeld)
+            return;
+        held_ += array.capacity();
+        free_.push_back(std::move(array));
     }
 
   private:
     static constexpr size_t kMost = 32;
+    static constexpr size_t kMostHeld = size_t{16} << 20;  // entries
     std::vector<EntryArray> free_;
+    size_t held_ = 0;
 };
 
 }  // namespace lsm::simulate

@@ -19,7 +19,7 @@ class KeyMemtable {
   public:
     void add(const KeyEntry& entry) {
         entries_.push_back(entry);
-        bytes_ += entry.bytes;
+        bytes_ += entry.bytes();
     }
 
     size_t entries() const { return entries_.size(); }  // of all versions

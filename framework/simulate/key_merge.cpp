@@ -107,14 +107,18 @@ struct KeyMerge::Pair final : KeyMerge::Source {
         for (std::ptrdiff_t i = 0; i < steps; ++i) {
             const uint64_t x = left->number;
             const uint64_t y = right->number;
-            bool from_left = x <= y;
-            if constexpr (by_sequence) from_left = x < y || (x == y && left->write > right->write);
-            const auto choice = static_cast<uintptr_t>(0) - static_cast<uintptr_t>(from_left);
+            const size_t take_left = x <= y;
+            const size_t take_right = y <= x;
+            size_t from_left = take_left;
+            if constexpr (by_sequence)
+                from_left = (x < y) | (take_left & take_right & (left->write > right->write));
+            // By arithmetic, so that no compiler makes a branch of it.
+            const uintptr_t choice = uintptr_t{0} - from_left;
             const uintptr_t source = (reinterpret_cast<uintptr_t>(left) & choice) |
                                      (reinterpret_cast<uintptr_t>(right) & ~choice);
             std::memcpy(out++, reinterpret_cast<const KeyEntry*>(source), sizeof(KeyEntry));
-            left += x <= y;
-            right += y <= x;
+            left += take_left;
+            right += take_right;
         }
         a.begin = left;
         b.begin = right;

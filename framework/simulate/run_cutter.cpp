@@ -7,21 +7,21 @@
 namespace lsm::simulate {
 
 void TableSums::add(const KeyEntry* begin, const KeyEntry* end) {
-    uint64_t all_bytes = 0;
-    uint64_t values = 0;
-    uint32_t largest = static_cast<uint32_t>(largest_bytes);
+    uint64_t sizes = 0;
+    uint64_t deletes = 0;
+    auto largest = static_cast<uint32_t>(largest_bytes << 1);
     uint32_t oldest = oldest_write;
     uint32_t newest = newest_write;
     for (const KeyEntry* entry = begin; entry != end; ++entry) {
-        all_bytes += entry->bytes;
-        values += entry->write & 1;
-        largest = std::max(largest, entry->bytes);
+        sizes += entry->size;
+        deletes += entry->size & 1;
+        largest = std::max(largest, entry->size);
         oldest = std::min(oldest, entry->write);
         newest = std::max(newest, entry->write);
     }
-    bytes += all_bytes;
-    tombstones += static_cast<uint64_t>(end - begin) - values;
-    largest_bytes = largest;
+    bytes += (sizes - deletes) / 2;
+    tombstones += deletes;
+    largest_bytes = largest >> 1;
     oldest_write = oldest;
     newest_write = newest;
 }
@@ -38,7 +38,7 @@ void RunCutter::write(KeyMerge& merge) {
 
 size_t RunCutter::expected_entries() const {
     const uint64_t bytes = std::max<uint64_t>(plan_.expected_bytes, 1);
-    return static_cast<size_t>(plan_.table_size / bytes) + 2;
+    return static_cast<size_t>(std::min(plan_.table_size / bytes + 2, plan_.entries));
 }
 
 void RunCutter::write_segment(KeyMerge& merge) {
@@ -65,12 +65,18 @@ void RunCutter::write_segment(KeyMerge& merge) {
     finish_table();
 }
 
-size_t RunCutter::drop_tombstones(KeyEntry* begin, size_t count) const {
+size_t RunCutter::drop_tombstones(KeyEntry* begin, size_t count) {
     size_t kept = 0;
     for (size_t i = 0; i < count; ++i) {
         const KeyEntry entry = begin[i];
         begin[kept] = entry;
-        kept += !entry.is_tombstone() || plan_.keeps_tombstone(entry.number);
+        if (!entry.is_tombstone() || plan_.keeps_tombstone(entry.number)) {
+            ++kept;
+            continue;
+        }
+        dropped_.count += 1;
+        dropped_.sum += entry.write;
+        dropped_.oldest = std::min<Sequence>(dropped_.oldest, entry.write);
     }
     return kept;
 }

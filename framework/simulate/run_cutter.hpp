@@ -28,6 +28,7 @@ struct CutPlan {
     uint64_t table_size = 0;
     uint64_t largest_bytes = 0;   // no entry that comes is larger
     uint64_t expected_bytes = 0;  // of an entry, on average
+    uint64_t entries = 0;         // no more will come
     std::vector<uint64_t> cuts;   // ascending numbers: tables also end in front of them
     /// Whether a tombstone must stay, asked for ascending numbers; null: all stay.
     std::function<bool(uint64_t number)> keeps_tombstone;
@@ -43,9 +44,17 @@ class RunCutter {
 
     void write(KeyMerge& merge);
 
+    /// Tombstones that did not stay.
+    struct Dropped {
+        uint64_t count = 0;
+        uint64_t sum = 0;  // of their sequence numbers
+        Sequence oldest = UINT64_MAX;
+    };
+    const Dropped& dropped() const { return dropped_; }
+
   private:
     void write_segment(KeyMerge& merge);
-    size_t drop_tombstones(KeyEntry* begin, size_t count) const;
+    size_t drop_tombstones(KeyEntry* begin, size_t count);
     void finish_table();
     size_t expected_entries() const;
 
@@ -54,6 +63,7 @@ class RunCutter {
     Take take_;
     EntryArray table_;
     TableSums sums_;
+    Dropped dropped_;
 };
 
 }  // namespace lsm::simulate

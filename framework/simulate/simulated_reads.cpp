@@ -78,7 +78,7 @@ const KeyEntry* SimulatedTree::find_in_tables(uint64_t number, uint64_t& blocks)
 }
 
 Sequence SimulatedTree::get(uint64_t number) {
-    if (failure_) std::rethrow_exception(failure_);
+    throw_if_failed();
     uint64_t blocks = 0;
     const KeyEntry* found = memtable_.find(number);
     if (found == nullptr) found = find_in_tables(number, blocks);
@@ -88,7 +88,7 @@ Sequence SimulatedTree::get(uint64_t number) {
     (live ? counters_.get_data_blocks_found : counters_.get_data_blocks_empty) += blocks;
     counters_.device_reads += blocks;
     counters_.device_read_bytes += blocks * options_.block_size;
-    return live ? found->sequence() : 0;
+    return live ? found->write : 0;
 }
 
 /// A scan's place in each run, and the data blocks that it has entered.
@@ -218,15 +218,15 @@ class SimulatedTree::ScanWalk {
 
 uint64_t SimulatedTree::scan(uint64_t from, uint64_t limit, bool backward,
                              const std::function<void(uint64_t, Sequence)>& take) {
-    if (failure_) std::rethrow_exception(failure_);
+    throw_if_failed();
     ScanWalk walk(memtable_.sorted(), runs(), from, backward);
     uint64_t count = 0;
     while (count < limit) {
         const KeyEntry* entry = walk.next();
         if (entry == nullptr) break;
         if (entry->is_tombstone()) continue;
-        take(entry->number, entry->sequence());
-        counters_.scan_live_bytes += entry->bytes;
+        take(entry->number, entry->write);
+        counters_.scan_live_bytes += entry->bytes();
         ++count;
     }
     counters_.scans += 1;
@@ -236,35 +236,10 @@ uint64_t SimulatedTree::scan(uint64_t from, uint64_t limit, bool backward,
     return count;
 }
 
-TreeShape SimulatedTree::shape() const {
-    TreeShape shape = shape_;
-    shape.tick = sequence_;
-    return shape;
-}
-
 EngineCounters SimulatedTree::counters() const {
-    EngineCounters counters = counters_;
+    EngineCounters counters = ShapedTree::counters();
     counters.filter_expected_false_positives =
         static_cast<double>(expected_false_positives_) * 0x1.0p-32;
-    counters.memtable_bytes = memtable_.bytes();
-    uint64_t oldest = UINT64_MAX;
-    for (int number = 1; number <= shape_.last_level(); ++number) {
-        const LevelShape& level = shape_.level(number);
-        const uint64_t logical = level.logical_bytes();
-        const uint64_t capacity = compaction_.capacity(shape_, number);
-        counters.logical_bytes += logical;
-        if (capacity > 0 && logical > capacity)
-            counters.compaction_debt_bytes += logical - capacity;
-        for (const RunShape& run : level.runs) {
-            for (const TableShape& table : run.tables) {
-                counters.stored_bytes += table.stored_bytes;
-                counters.filter_memory_bytes += table.filter_bits / 8;
-                if (table.tombstones > 0) oldest = std::min(oldest, table.oldest_tombstone_tick);
-            }
-        }
-    }
-    if (oldest != UINT64_MAX)
-        counters.oldest_tombstone_age = sequence_ - std::min(sequence_, oldest);
     return counters;
 }
 

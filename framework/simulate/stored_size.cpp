@@ -11,7 +11,7 @@ namespace lsm::simulate {
 namespace {
 
 constexpr uint64_t kWhole = 512;         // entries
-constexpr uint64_t kShare = 64;          // of a larger table, one in so many
+constexpr uint64_t kSample = 256;        // of a larger table
 constexpr uint64_t kLargeFilter = 2048;  // keys
 
 /// Counts what a format would write, up to the last data block that ended and in all.
@@ -60,46 +60,47 @@ uint64_t StoredSize::filter_bits(uint64_t keys, double bits_per_key) {
            scaled(large_filter_ - small_filter_, kLargeFilter - kWhole, keys - kWhole) / 8 * 8;
 }
 
-auto StoredSize::sample(const EntryArray& entries, const KeyName& name) -> Sample {
-    Sample sample;
-    const uint64_t count =
-        std::min<uint64_t>(entries.size(), std::max(kWhole, entries.size() / kShare));
-    sample.whole = count == entries.size();
-    const KeyEntry* const first = entries.begin() + (entries.size() - count) / 2;
+uint64_t StoredSize::sample_entries(uint64_t entries) {
+    return entries <= kWhole ? entries : kSample;
+}
+
+auto StoredSize::weigh(const Sample& sample, bool whole) -> Weighed {
     CountingSink sink;
     const auto writer = format_.writer(sink, {settings_.block_size, codec_name(Codec::none)});
+    Weighed weighed;
+    uint64_t entries = 0;
     uint64_t logical = 0;
-    for (uint64_t i = 0; i < count; ++i) {
-        const KeyEntry& entry = first[i];
-        name(entry.number, key_bytes_);
-        const size_t value_bytes = entry.bytes - key_bytes_.size();
+    for (const KeyEntry& entry : sample.entries) {
+        sample.name(entry.number, key_bytes_);
+        const size_t value_bytes = entry.bytes() - key_bytes_.size();
         if (zeros_.size() < value_bytes) zeros_.resize(value_bytes);
         const auto kind = entry.is_tombstone() ? Kind::tombstone : Kind::value;
         writer->add(Entry::make(key_bytes_, std::string_view(zeros_).substr(0, value_bytes),
-                                entry.sequence(), kind));
-        logical += entry.bytes;
-        if (sink.data_blocks == sample.data_blocks) continue;
-        sample = {i + 1, logical, sink.data_bytes, sink.data_blocks, 0, sample.whole};
+                                entry.write, kind));
+        entries += 1;
+        logical += entry.bytes();
+        // Up to where a data block ended on its own.
+        if (sink.data_blocks > weighed.data_blocks)
+            weighed = {entries, logical, sink.data_bytes, sink.data_blocks, 0};
     }
     writer->finish();
-    // Without a block that ended on its own, and of a whole table, what finish() wrote counts.
-    if (sample.whole || sample.data_blocks == 0)
-        sample = {count, logical, sink.data_bytes, sink.data_blocks, 0, sample.whole};
-    sample.other_bytes = scaled(sink.other_bytes, std::max<uint64_t>(sink.data_blocks, 1),
-                                std::max<uint64_t>(sample.data_blocks, 1));
-    return sample;
+    if (whole || weighed.data_blocks == 0)
+        weighed = {entries, logical, sink.data_bytes, sink.data_blocks, 0};
+    weighed.other_bytes = scaled(sink.other_bytes, std::max<uint64_t>(sink.data_blocks, 1),
+                                 std::max<uint64_t>(weighed.data_blocks, 1));
+    return weighed;
 }
 
-auto StoredSize::of(const EntryArray& entries, const TableShape& shape, const KeyName& name)
-    -> Sizes {
-    const Sample one = sample(entries, name);
+auto StoredSize::of(const Sample& sample, const TableShape& shape) -> Sizes {
+    const bool whole = sample.entries.size() == shape.entries;
+    const Weighed one = weigh(sample, whole);
     Sizes sizes{0, one.data_bytes, one.data_blocks};
     uint64_t other_bytes = one.other_bytes;
-    if (!one.whole) {
+    if (!whole) {
         // What an entry costs beyond its bytes is about the same for all; blocks are cut by bytes.
-        const uint64_t beyond = one.data_bytes - std::min(one.data_bytes, one.logical_bytes);
-        sizes.data_bytes = std::min(one.data_bytes, one.logical_bytes) == one.logical_bytes
-                               ? shape.logical_bytes + scaled(beyond, one.entries, shape.entries)
+        sizes.data_bytes = one.data_bytes >= one.logical_bytes
+                               ? shape.logical_bytes + scaled(one.data_bytes - one.logical_bytes,
+                                                              one.entries, shape.entries)
                                : scaled(one.data_bytes, one.logical_bytes, shape.logical_bytes);
         sizes.data_blocks =
             std::max<uint64_t>(scaled(one.data_blocks, one.logical_bytes, shape.logical_bytes), 1);

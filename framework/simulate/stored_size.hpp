@@ -3,7 +3,7 @@
 // logical bytes is scaled up to the table.
 //
 // A table of up to 512 entries is its own sample, so its size is right to the byte; of larger ones
-// 512 neighbours, or a 64th of all, are. Where the sample ends, and index and filter of large
+// 256 neighbours are. Where the sample ends, and index and filter of large
 // tables, make it some hundredths of a percent wrong. Values are zeros: right for codec none only.
 //
 // One thread. Costs some 50 ns per entry of the sample.
@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,11 @@ class StoredSize {
         std::string filter_name;
         uint64_t block_size = 4096;
     };
-    using KeyName = std::function<void(uint64_t number, std::string& key)>;
+    /// Neighbouring entries of a table, or all; and how numbers become keys.
+    struct Sample {
+        std::span<const KeyEntry> entries;
+        const std::function<void(uint64_t number, std::string& key)>& name;
+    };
 
     StoredSize(const AnyFormat& format, const AnyFilter& filter, Settings settings)
         : format_(format), filter_(filter), settings_(std::move(settings)) {}
@@ -40,21 +45,22 @@ class StoredSize {
         uint64_t data_blocks = 0;
     };
     /// Of a table that is what `shape` says, but for its stored bytes, which are not known yet.
-    Sizes of(const EntryArray& entries, const TableShape& shape, const KeyName& name);
+    Sizes of(const Sample& sample, const TableShape& shape);
+    /// How many entries of a table of that many to give as its sample.
+    static uint64_t sample_entries(uint64_t entries);
 
     /// Of a filter over that many keys; 0: none.
     uint64_t filter_bits(uint64_t keys, double bits_per_key);
 
   private:
-    struct Sample {
+    struct Weighed {
         uint64_t entries = 0;
         uint64_t logical_bytes = 0;
         uint64_t data_bytes = 0;
         uint64_t data_blocks = 0;
         uint64_t other_bytes = 0;  // index and whatever else comes at the end
-        bool whole = false;
     };
-    Sample sample(const EntryArray& entries, const KeyName& name);
+    Weighed weigh(const Sample& sample, bool whole);
     uint64_t frame_bytes(const TableShape& shape, uint64_t data_blocks, uint64_t filter_bits) const;
 
     const AnyFormat& format_;

@@ -9,4 +9,6 @@ string(FIND "${text}" "```" end)
 string(SUBSTRING "${text}" 0 ${end} code)
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/documented/guide/compaction/two_level.hpp"
      CONTENT "${code}" @ONLY)
-target_include_directories(test_compaction PRIVATE "${PROJECT_BINARY_DIR}/documented")
+foreach(target test_compaction test_simulate)
+    target_include_directories(${target} PRIVATE "${PROJECT_BINARY_DIR}/documented")
+endforeach()

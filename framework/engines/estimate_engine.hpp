@@ -1,0 +1,15 @@
+// The estimate (framework/simulate/estimated_tree.hpp) behind the engine interface.
+#pragma once
+
+#include <memory>
+
+#include "framework/engines/engine.hpp"
+#include "framework/policy/registry.hpp"
+
+namespace lsm {
+
+/// Error(config) lists everything that is wrong, as for the simulator.
+std::unique_ptr<Engine> open_estimate_engine(const Registry& registry,
+                                             const EngineSettings& settings);
+
+}  // namespace lsm
