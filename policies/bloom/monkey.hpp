@@ -7,7 +7,9 @@
 // for whatever runs there are, with every level but the deepest as full as it may be
 // (framework/policy/bloom/full_tree.hpp): every rate is proportional to its run's size. Where
 // levels hold more than was reckoned with (entries that shrank, a tiered level 1 larger than the
-// level below), a run gets no more than what the others have left of the budget.
+// level below), a run gets no more than what the others have left of the budget, or what uniform
+// gives. Where a strategy sets no capacities (universal, size-tiered) the runs are those that there
+// are when one is written, and what comes later can make it dearer than uniform.
 #pragma once
 
 #include <algorithm>
@@ -40,7 +42,7 @@ class Monkey {
         if (question.run_entries == 0 || !(average_ > 0)) return average_;
         const FullTree tree = full_tree(question);
         return std::min(lsm::best_bits_per_key(tree.runs, tree.asked, average_),
-                        bits_left(question, average_));
+                        std::max(bits_left(question, average_), average_));
     }
 
     /// What a run of `entries`, one of `runs` (entries each), gets of `average` bits per key over
