@@ -182,9 +182,8 @@ void TrialBuilder::check_phases(const Trial& trial) {
         return;
     }
     const bool in_bulk = trial.engine == "estimate";
-    if (const auto problem = in_bulk
-                                 ? estimate_problem(phases)
-                                 : workloads::workload_problem(phases, trial.client_threads)) {
+    if (const auto problem = in_bulk ? estimate_problem(phases)
+                                     : workloads::workload_problem(phases, trial.client_threads)) {
         problems_.add(draft_.phases[problem->phase].place, problem->message);
         return;
     }

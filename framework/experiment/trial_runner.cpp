@@ -8,8 +8,8 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
-#include "framework/experiment/predictions.hpp"
 #include "framework/experiment/estimate_run.hpp"
+#include "framework/experiment/predictions.hpp"
 #include "framework/experiment/trial_recorder.hpp"
 #include "framework/os/sync.hpp"
 #include "framework/os/threads.hpp"

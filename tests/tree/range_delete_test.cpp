@@ -2,8 +2,8 @@
 // compactions do with them, and what damage does.
 #include <gtest/gtest.h>
 
-#include "framework/table/table_file.hpp"
 #include "framework/policy/registry.hpp"
+#include "framework/table/table_file.hpp"
 #include "framework/tree/backup.hpp"
 #include "source_dir.hpp"
 #include "tests/tree/tree_support.hpp"
