@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "framework/base/error.hpp"
+#include "framework/policy/tombstone_lifetime.hpp"
 #include "framework/simulate/shape_without.hpp"
 
 namespace lsm::simulate {
@@ -285,28 +286,9 @@ void ShapedTree::count_finals(const Written& written) {
         std::max(counters_.final_tombstone_age_max, sequence_ - written.oldest_final);
 }
 
-/// Holds the strategy to the lifetime of tombstones that it promises, as the tree does: it is asked
-/// at flushes only, so a tombstone may be older by the ticks since it last came to rest.
 void ShapedTree::check_lifetimes() const {
-    const uint64_t lifetime = compaction_.tombstone_lifetime();
-    if (lifetime == 0) return;
-    const uint64_t slack = sequence_ - rested_tick_;
-    for (int number = 1; number <= shape_.last_level(); ++number) {
-        for (const RunShape& run : shape_.level(number).runs) {
-            for (const TableShape& table : run.tables) {
-                if (!table.has_tombstones()) continue;
-                const uint64_t age = sequence_ - std::min(sequence_, table.oldest_tombstone_tick);
-                if (age <= lifetime || age - lifetime <= slack) continue;
-                throw Error(ErrorKind::config,
-                            "compaction policy " + options_.compaction_name +
-                                " promises that no tombstone lives longer than " +
-                                std::to_string(lifetime) + " ticks, but table " +
-                                std::to_string(table.id) + " on level " + std::to_string(number) +
-                                " has one that is " + std::to_string(age) + " ticks old",
-                            {}, "the fault is in the policy, or in what it was given to promise");
-            }
-        }
-    }
+    check_tombstone_lifetimes(shape_, compaction_.tombstone_lifetime(), sequence_,
+                              sequence_ - rested_tick_, options_.compaction_name);
 }
 
 TreeShape ShapedTree::shape() const {

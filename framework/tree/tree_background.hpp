@@ -3,6 +3,7 @@
 // Jobs are queued under mutex_ and never throw: a failure makes the tree read-only with that cause.
 #pragma once
 
+#include "framework/policy/tombstone_lifetime.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -208,31 +209,13 @@ Choice LSM_TREE::ask_strategy() const {
     }
 }
 
-/// Holds the strategy to the lifetime of tombstones that it promises, at every flush and
-/// compaction. It is asked at flushes only, so a tombstone may be older by the ticks since it last
-/// came to rest: those of a memtable, where nothing runs in the background. Under mutex_.
+/// At every flush and compaction. The slack is a memtable's worth where nothing runs in the
+/// background. Under mutex_.
 LSM_TREE_TEMPLATE
 void LSM_TREE::check_lifetimes() {
-    const uint64_t lifetime = promised_lifetime(compaction_);
-    if (lifetime == 0) return;
     const uint64_t now = tick();
-    const uint64_t slack = now - std::min(now, rested_tick_);
-    for (int number = 1; number <= state_.shape.last_level(); ++number) {
-        for (const RunShape& run : state_.shape.level(number).runs) {
-            for (const TableShape& table : run.tables) {
-                if (!table.has_tombstones()) continue;
-                const uint64_t age = now - std::min(now, table.oldest_tombstone_tick);
-                if (age <= lifetime || age - lifetime <= slack) continue;
-                throw Error(ErrorKind::config,
-                            "compaction policy " + options_.compaction_name +
-                                " promises that no tombstone lives longer than " +
-                                std::to_string(lifetime) + " ticks, but table " +
-                                std::to_string(table.id) + " on level " + std::to_string(number) +
-                                " has one that is " + std::to_string(age) + " ticks old",
-                            {}, "the fault is in the policy, or in what it was given to promise");
-            }
-        }
-    }
+    check_tombstone_lifetimes(state_.shape, promised_lifetime(compaction_), now,
+                              now - std::min(now, rested_tick_), options_.compaction_name);
 }
 
 /// Counts deletes that became final now. `bound`: no tombstone among them was written before; with
