@@ -7,15 +7,20 @@
 namespace lsm::workloads {
 
 void Client::put(uint64_t local) {
+    const uint64_t ttl = phase_->ttl;
     if (numbered_ != nullptr) {
         const uint64_t bytes = keys_->write(local);
-        timed(Timed::put, [&] { numbered_->put(codec_->whole(keys_->number(local)), bytes); });
+        const uint64_t number = codec_->whole(keys_->number(local));
+        if (ttl > 0) keys_->expire_after(local, ttl);
+        timed(Timed::put, [&] {
+            ttl > 0 ? numbered_->put_for(number, bytes, ttl) : numbered_->put(number, bytes);
+        });
         return;
     }
     keys_->write(local, value_);
     codec_->encode(keys_->number(local), key_);
-    if (phase_->ttl > 0) keys_->expire_after(local, phase_->ttl);
-    put_for(phase_->ttl);
+    if (ttl > 0) keys_->expire_after(local, ttl);
+    put_for(ttl);
 }
 
 void Client::put_for(uint64_t ttl) {
@@ -51,6 +56,11 @@ void Client::remove_range() {
     const auto count =
         static_cast<uint64_t>(share * static_cast<double>(keys_->live_entries()) + 0.5);
     const uint64_t last = keys_->remove_range(first, std::max<uint64_t>(count, 1));
+    if (numbered_ != nullptr) {
+        timed(Timed::remove,
+              [&] { numbered_->remove_range(codec_->whole(first), codec_->whole(last)); });
+        return;
+    }
     codec_->encode(first, key_);
     codec_->encode(last, range_end_);
     timed(Timed::remove, [&] { engine_.remove_range(key_, range_end_); });

@@ -23,7 +23,11 @@ class NumberedEngine {
     /// What the numbers stand for; before the first operation.
     virtual void use_keys(KeyNumbers keys) = 0;
     virtual void put(uint64_t number, uint64_t value_bytes) = 0;
+    /// A put for `ttl` ticks, which are writes.
+    virtual void put_for(uint64_t number, uint64_t value_bytes, uint64_t ttl) = 0;
     virtual void remove(uint64_t number) = 0;
+    /// Removes all keys from `first` to below `end`; first < end.
+    virtual void remove_range(uint64_t first, uint64_t end) = 0;
     /// The sequence number of the key's last write; 0 when the key is not there.
     virtual Sequence get(uint64_t number) = 0;
     /// As Engine::scan.

@@ -17,7 +17,11 @@ class SimulatorEngine final : public Engine, public NumberedEngine {
     NumberedEngine* numbered() override { return this; }
     void use_keys(KeyNumbers keys) override { tree_.use_keys(std::move(keys)); }
     void put(uint64_t number, uint64_t value_bytes) override { tree_.put(number, value_bytes); }
+    void put_for(uint64_t number, uint64_t value_bytes, uint64_t ttl) override {
+        tree_.put_for(number, value_bytes, ttl);
+    }
     void remove(uint64_t number) override { tree_.remove(number); }
+    void remove_range(uint64_t first, uint64_t end) override { tree_.remove_range(first, end); }
     Sequence get(uint64_t number) override { return tree_.get(number); }
     uint64_t scan(uint64_t from, uint64_t limit, bool backward,
                   const std::function<void(uint64_t, Sequence)>& take) override {

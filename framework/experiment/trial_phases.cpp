@@ -153,7 +153,7 @@ void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
     }
 }
 
-/// The simulator knows keys by number, one at a time.
+/// The simulator knows keys by number.
 void TrialBuilder::check_engine(const std::vector<workloads::Phase>& phases,
                                 const std::string& engine) {
     if (engine != "simulator") {
@@ -165,12 +165,6 @@ void TrialBuilder::check_engine(const std::vector<workloads::Phase>& phases,
             problems_.add(draft_.phases[i].place,
                           "`engine: simulator` has no bytes for a trace's keys; replay traces with "
                           "`engine: lsmlab`");
-        } else if (phase.delete_range > 0) {
-            problems_.add(draft_.phases[i].place,
-                          "`engine: simulator` has no range deletes; use `engine: lsmlab`");
-        } else if (phase.ttl > 0) {
-            problems_.add(draft_.phases[i].place,
-                          "`engine: simulator` has no time to live; use `engine: lsmlab`");
         }
     }
 }

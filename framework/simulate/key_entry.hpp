@@ -16,20 +16,26 @@
 namespace lsm::simulate {
 
 inline constexpr Sequence kMostWrites = UINT32_MAX;
+inline constexpr uint64_t kMostEntryBytes = UINT32_MAX >> 2;  // of key and value
 
 struct KeyEntry {
     uint64_t number;
     uint32_t write;  // its sequence number
-    uint32_t size;   // logical bytes of key and value, times 2; plus 1 for a tombstone
+    uint32_t size;   // logical bytes of key and value, times 4; plus 1 for a tombstone, plus 2 for
+                     // a value that expires (lifetimes.hpp says when)
 
     static KeyEntry value(uint64_t number, Sequence sequence, uint64_t bytes) {
-        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 1)};
+        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 2)};
     }
     static KeyEntry tombstone(uint64_t number, Sequence sequence, uint64_t bytes) {
-        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 1 | 1)};
+        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 2 | 1)};
+    }
+    static KeyEntry expiring(uint64_t number, Sequence sequence, uint64_t bytes) {
+        return {number, static_cast<uint32_t>(sequence), static_cast<uint32_t>(bytes << 2 | 2)};
     }
     bool is_tombstone() const { return (size & 1) != 0; }
-    uint64_t bytes() const { return size >> 1; }
+    bool expires() const { return (size & 2) != 0; }
+    uint64_t bytes() const { return size >> 2; }
 };
 
 /// A table's entries, in memory that is not initialised. Move-only.

@@ -75,7 +75,7 @@ const std::vector<KeyEntry>& KeyMemtable::sorted() {
 
 void KeyMemtable::clear() {
     entries_.clear();
-    bytes_ = 0;
+    ranges_.clear();
     sorted_.clear();
     sorted_count_ = 0;
     if (indexed_count_ > 0) std::fill(slots_.begin(), slots_.end(), 0);

@@ -11,19 +11,20 @@
 #include <vector>
 
 #include "framework/simulate/key_entry.hpp"
+#include "framework/simulate/key_ranges.hpp"
 #include "framework/simulate/key_sort.hpp"
 
 namespace lsm::simulate {
 
 class KeyMemtable {
   public:
-    void add(const KeyEntry& entry) {
-        entries_.push_back(entry);
-        bytes_ += entry.bytes();
-    }
+    void add(const KeyEntry& entry) { entries_.push_back(entry); }
 
-    size_t entries() const { return entries_.size(); }  // of all versions
-    uint64_t bytes() const { return bytes_; }           // logical, of all versions
+    void add_range(const KeyRange& range) { ranges_.add(range); }
+
+    size_t entries() const { return entries_.size(); }  // of all versions, range tombstones not
+    const GrowingRanges& ranges() const { return ranges_; }
+    bool empty() const { return entries_.empty() && ranges_.empty(); }
 
     /// The newest version of the key; null when it is not here. Valid until the next write.
     const KeyEntry* find(uint64_t number);
@@ -38,7 +39,7 @@ class KeyMemtable {
     size_t slot_of(uint64_t number) const;
 
     std::vector<KeyEntry> entries_;
-    uint64_t bytes_ = 0;
+    GrowingRanges ranges_;
     std::vector<KeyEntry> sorted_;
     std::vector<KeyEntry> merged_;
     size_t sorted_count_ = 0;      // how many of entries_ are in there

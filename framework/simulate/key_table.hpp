@@ -6,11 +6,15 @@
 
 #include "framework/base/hash.hpp"
 #include "framework/simulate/key_entry.hpp"
+#include "framework/simulate/key_ranges.hpp"
 
 namespace lsm::simulate {
 
 struct KeyTable {
-    EntryArray entries;  // at least one, by number
+    EntryArray entries;     // by number
+    KeyRanges ranges;       // of range tombstones
+    uint64_t smallest = 0;  // of both
+    uint64_t largest = 0;   // inclusive
     uint64_t id = 0;
     uint64_t largest_bytes = 0;  // of one entry
     uint64_t block_entries = 1;  // in a data block
@@ -20,11 +24,9 @@ struct KeyTable {
     uint64_t false_positives = 0;  // of lookups of keys that it lacks, in units of 2^-32
     uint64_t reads = 0;            // lookups that came to it, when a policy wants to know
 
-    uint64_t smallest() const { return entries[0].number; }
-    uint64_t largest() const { return entries[entries.size() - 1].number; }
-
     /// Of the first entry that is not smaller.
     size_t place_of(uint64_t number) const {
+        if (entries.size() == 0) return 0;
         const KeyEntry* at = entries.begin();
         size_t count = entries.size();
         while (count > 1) {

@@ -1,15 +1,16 @@
 // Makes one sorted run's tables from a merge, as the tree's run writer does (framework/tree/
 // run_writer.hpp): a table ends in front of the entry that would come after `table_size` logical
-// bytes, and in front of each cut key. One thread.
+// bytes, and in front of each cut key. A range tombstone that spans a cut is cut as well, and what
+// is left of it does not count towards the next table's size. One thread.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <vector>
 
 #include "framework/simulate/key_entry.hpp"
 #include "framework/simulate/key_merge.hpp"
+#include "framework/simulate/key_rule.hpp"
 
 namespace lsm::simulate {
 
@@ -20,8 +21,12 @@ struct TableSums {
     uint64_t largest_bytes = 0;
     uint32_t oldest_write = UINT32_MAX;
     uint32_t newest_write = 0;
+    uint64_t expiring = 0;     // values that will expire
+    uint64_t last_expiry = 1;  // of these; tombstones are as good as expired
+    ExpiredSums expired;       // tombstones that were values
 
-    void add(const KeyEntry* begin, const KeyEntry* end);
+    /// `lifetimes`: null when no entry expires.
+    void add(const KeyEntry* begin, const KeyEntry* end, const Lifetimes* lifetimes);
 };
 
 struct CutPlan {
@@ -30,32 +35,29 @@ struct CutPlan {
     uint64_t expected_bytes = 0;  // of an entry, on average
     uint64_t entries = 0;         // no more will come
     std::vector<uint64_t> cuts;   // ascending numbers: tables also end in front of them
-    /// Whether a tombstone must stay, asked for ascending numbers; null: all stay.
-    std::function<bool(uint64_t number)> keeps_tombstone;
+    KeyRule* rule = nullptr;      // null: all entries stay, and there are no range tombstones
+    const Lifetimes* lifetimes = nullptr;  // null: no entry expires
+    uint64_t range_bytes = 0;              // logical, of a range tombstone
 };
 
 class RunCutter {
   public:
-    /// Called for each table in order, with the number it got from `next_id` when it was begun.
-    using Take = std::function<void(EntryArray entries, const TableSums& sums)>;
+    /// Called for each table in order; one of the two is not empty. The sums are the entries'.
+    using Take = std::function<void(EntryArray entries, KeyRanges ranges, const TableSums& sums)>;
 
     RunCutter(const CutPlan& plan, EntryPool& pool, Take take)
         : plan_(plan), pool_(pool), take_(std::move(take)) {}
 
     void write(KeyMerge& merge);
 
-    /// Tombstones that did not stay.
-    struct Dropped {
-        uint64_t count = 0;
-        uint64_t sum = 0;  // of their sequence numbers
-        Sequence oldest = UINT64_MAX;
-    };
-    const Dropped& dropped() const { return dropped_; }
-
   private:
+    void write_until(KeyMerge& merge, uint64_t end);
     void write_segment(KeyMerge& merge);
-    size_t drop_tombstones(KeyEntry* begin, size_t count);
-    void finish_table();
+    bool cut_by_size(KeyMerge& merge);
+    void take_range(const KeyRange& range);
+    void make_room();
+    void finish_table(uint64_t bound);
+    bool is_full() const { return sums_.bytes + range_bytes_ >= plan_.table_size; }
     size_t expected_entries() const;
 
     const CutPlan& plan_;
@@ -63,7 +65,8 @@ class RunCutter {
     Take take_;
     EntryArray table_;
     TableSums sums_;
-    Dropped dropped_;
+    KeyRanges ranges_;          // of the table that is being written
+    uint64_t range_bytes_ = 0;  // of those that begin in it
 };
 
 }  // namespace lsm::simulate

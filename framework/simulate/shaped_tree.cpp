@@ -28,7 +28,7 @@ void ShapedTree::Written::add(const TableShape& table, uint64_t data_blocks) {
     entries += table.entries;
     stored_bytes += table.stored_bytes;
     // Beside the data blocks: index, properties and footer, and a filter if there is one.
-    blocks += data_blocks + (table.filter_bits > 0 ? 4 : 3);
+    blocks += data_blocks + (table.filter_bits > 0 ? 4 : 3) + (table.range_tombstones > 0 ? 1 : 0);
 }
 
 ShapedTree::ShapedTree(const SimulatorOptions& options)

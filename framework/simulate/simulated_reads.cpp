@@ -10,12 +10,15 @@ auto SimulatedTree::runs() -> const std::vector<Run>& {
     runs_known_ = true;
     runs_.clear();
     overtaken_ = false;
+    ranges_there_ = false;
     for (size_t i = 0; i < shape_.levels.size(); ++i) {
         for (const RunShape& from : shape_.levels[i].runs) {
             Run run{static_cast<int>(i) + 1, from.overtakes, {}};
             run.tables.reserve(from.tables.size());
-            for (const TableShape& table : from.tables)
+            for (const TableShape& table : from.tables) {
                 run.tables.push_back(tables_.at(table.id).get());
+                ranges_there_ = ranges_there_ || table.range_tombstones > 0;
+            }
             overtaken_ = overtaken_ || run.overtakes;
             runs_.push_back(std::move(run));
         }
@@ -26,14 +29,13 @@ auto SimulatedTree::runs() -> const std::vector<Run>& {
 KeyTable* SimulatedTree::find_table(const Run& run, uint64_t number) const {
     const auto place =
         std::partition_point(run.tables.begin(), run.tables.end(),
-                             [&](const KeyTable* table) { return table->largest() < number; });
-    if (place == run.tables.end() || (*place)->smallest() > number) return nullptr;
+                             [&](const KeyTable* table) { return table->largest < number; });
+    if (place == run.tables.end() || (*place)->smallest > number) return nullptr;
     return *place;
 }
 
 /// Whether the table has the key, after its filter was asked.
-bool SimulatedTree::probe(KeyTable& table, uint64_t number, const KeyEntry*& found,
-                          uint64_t& blocks) {
+bool SimulatedTree::probe(KeyTable& table, uint64_t number, KeyEntry& found, uint64_t& blocks) {
     const size_t place = table.place_of(number);
     const bool has = place < table.entries.size() && table.entries[place].number == number;
     const bool filtered = table.filter_bits > 0;
@@ -50,7 +52,7 @@ bool SimulatedTree::probe(KeyTable& table, uint64_t number, const KeyEntry*& fou
     }
     counters_.tables_probed += 1;
     if (has) {
-        found = &table.entries[place];
+        found = table.entries[place];
         blocks += 1;
         return true;
     }
@@ -59,36 +61,65 @@ bool SimulatedTree::probe(KeyTable& table, uint64_t number, const KeyEntry*& fou
     return false;
 }
 
-const KeyEntry* SimulatedTree::find_in_tables(uint64_t number, uint64_t& blocks) {
-    const KeyEntry* newest = nullptr;
+/// A range tombstone over the key, newer than what was found, is found as a tombstone of the key.
+static bool heed_range(uint32_t covering, uint64_t number, bool any, KeyEntry& found) {
+    if (covering == 0 || (any && found.write > covering)) return any;
+    found = KeyEntry::tombstone(number, covering, 0);
+    return true;
+}
+
+bool SimulatedTree::find_in_memtable(uint64_t number, KeyEntry& found) {
+    const KeyEntry* entry = memtable_.find(number);
+    if (entry != nullptr) found = *entry;
+    return heed_range(memtable_.ranges().newest_covering(number), number, entry != nullptr, found);
+}
+
+bool SimulatedTree::find_in_tables(uint64_t number, KeyEntry& found, uint64_t& blocks) {
+    bool any = false;
     for (const Run& run : runs()) {
-        if (newest != nullptr && !(overtaken_ && run.overtakes)) continue;
+        if (any && !(overtaken_ && run.overtakes)) continue;
         KeyTable* table = find_table(run, number);
         if (table == nullptr) continue;
         if (counts_reads_) {
             table->reads += 1;
             probes_[static_cast<size_t>(std::min(run.level, 255))] += 1;
         }
-        const KeyEntry* found = nullptr;
-        if (!probe(*table, number, found, blocks)) continue;
-        if (newest == nullptr || found->write > newest->write) newest = found;
+        KeyEntry here;
+        bool hit = probe(*table, number, here, blocks);
+        if (!table->ranges.empty())
+            hit = heed_range(newest_covering(table->ranges, number), number, hit, here);
+        if (!hit) continue;
+        if (!any || here.write > found.write) found = here;
+        any = true;
         if (!overtaken_) break;
     }
-    return newest;
+    return any;
 }
 
 Sequence SimulatedTree::get(uint64_t number) {
     throw_if_failed();
     uint64_t blocks = 0;
-    const KeyEntry* found = memtable_.find(number);
-    if (found == nullptr) found = find_in_tables(number, blocks);
-    const bool live = found != nullptr && !found->is_tombstone();
+    KeyEntry found;
+    const bool any = find_in_memtable(number, found) || find_in_tables(number, found, blocks);
+    const bool live = any && is_live(found);
     counters_.gets += 1;
     counters_.empty_gets += live ? 0 : 1;
     (live ? counters_.get_data_blocks_found : counters_.get_data_blocks_empty) += blocks;
     counters_.device_reads += blocks;
     counters_.device_read_bytes += blocks * options_.block_size;
-    return live ? found->write : 0;
+    return live ? found.write : 0;
+}
+
+/// Whether a range tombstone, wherever it is, deletes that version.
+bool SimulatedTree::is_covered(const KeyEntry& entry) {
+    if (memtable_.ranges().newest_covering(entry.number) > entry.write) return true;
+    if (!ranges_there_) return false;
+    for (const Run& run : runs_) {
+        const KeyTable* table = find_table(run, entry.number);
+        if (table != nullptr && newest_covering(table->ranges, entry.number) > entry.write)
+            return true;
+    }
+    return false;
 }
 
 /// A scan's place in each run, and the data blocks that it has entered.
@@ -156,7 +187,7 @@ class SimulatedTree::ScanWalk {
         // down.
         const auto found =
             std::partition_point(run.tables.begin(), run.tables.end(), [&](const KeyTable* table) {
-                return backward_ ? table->largest() <= from : table->largest() < from;
+                return backward_ ? table->largest <= from : table->largest < from;
             });
         if (found == run.tables.end()) {
             if (!backward_) return;
@@ -168,7 +199,7 @@ class SimulatedTree::ScanWalk {
             open(place);
             const size_t at = (*found)->place_of(backward_ && from != UINT64_MAX ? from + 1 : from);
             place.entry = place.begin + at;
-            touch(place, place.entry);
+            if (place.entry != place.end) touch(place, place.entry);
         }
         settle(place);
         add(place);
@@ -224,7 +255,7 @@ uint64_t SimulatedTree::scan(uint64_t from, uint64_t limit, bool backward,
     while (count < limit) {
         const KeyEntry* entry = walk.next();
         if (entry == nullptr) break;
-        if (entry->is_tombstone()) continue;
+        if (!is_live(*entry) || is_covered(*entry)) continue;
         take(entry->number, entry->write);
         counters_.scan_live_bytes += entry->bytes();
         ++count;

@@ -30,7 +30,9 @@
 
 #include "framework/simulate/key_memtable.hpp"
 #include "framework/simulate/key_merge.hpp"
+#include "framework/simulate/key_rule.hpp"
 #include "framework/simulate/key_table.hpp"
+#include "framework/simulate/lifetimes.hpp"
 #include "framework/simulate/run_cutter.hpp"
 #include "framework/simulate/shaped_tree.hpp"
 
@@ -59,13 +61,26 @@ class SimulatedTree final : public ShapedTree {
     void use_keys(KeyNumbers keys) { keys_ = std::move(keys); }
 
     void put(uint64_t number, uint64_t value_bytes) {
-        const uint64_t bytes = keys_.key_bytes + value_bytes;
+        const uint64_t bytes = entry_bytes(value_bytes);
         counters_.puts += 1;
         write(KeyEntry::value(number, ++sequence_, bytes), bytes);
+    }
+    /// A put for that many ticks, which are writes; ttl at least 1.
+    void put_for(uint64_t number, uint64_t value_bytes, uint64_t ttl) {
+        const uint64_t bytes = entry_bytes(value_bytes);
+        counters_.puts += 1;
+        lifetimes_.note(++sequence_, ttl);
+        write(KeyEntry::expiring(number, sequence_, bytes), bytes);
     }
     void remove(uint64_t number) {
         counters_.deletes += 1;
         write(KeyEntry::tombstone(number, ++sequence_, keys_.key_bytes), keys_.key_bytes);
+    }
+    /// Removes all keys from `first` to below `end`; first < end.
+    void remove_range(uint64_t first, uint64_t end) {
+        counters_.deletes += 1;
+        memtable_.add_range({first, end, static_cast<uint32_t>(++sequence_)});
+        count_write(range_bytes());
     }
     /// The sequence number of the key's last write; 0 when the key is not there.
     Sequence get(uint64_t number);
@@ -82,10 +97,21 @@ class SimulatedTree final : public ShapedTree {
     };
     class ScanWalk;
 
+    uint64_t entry_bytes(uint64_t value_bytes) const {
+        const uint64_t bytes = keys_.key_bytes + value_bytes;
+        if (bytes > kMostEntryBytes) refuse_entry();
+        return bytes;
+    }
+    [[noreturn]] static void refuse_entry();
+    uint64_t range_bytes() const { return 2 * keys_.key_bytes; }  // logical, of a range tombstone
+
     void write(const KeyEntry& entry, uint64_t bytes) {
+        memtable_.add(entry);
+        count_write(bytes);
+    }
+    void count_write(uint64_t bytes) {
         counters_.user_bytes += bytes;
         memtable_bytes_ += bytes;
-        memtable_.add(entry);
         if (memtable_bytes_ >= options_.memtable_size || sequence_ >= kMostWrites)
             memtable_is_full();
     }
@@ -97,24 +123,36 @@ class SimulatedTree final : public ShapedTree {
     void shape_changed() override { runs_known_ = false; }
     void note_reads() override;
     CutPlan cut_plan(const Inputs& inputs, const Choice& choice);
-    std::function<bool(uint64_t)> older_data(const Inputs& inputs);
+    std::optional<KeyRule> rule_of(const Inputs& inputs);
+    OlderData older_data(const Inputs& inputs);
+    const Lifetimes* lifetimes() const { return lifetimes_.empty() ? nullptr : &lifetimes_; }
     Written write_run(KeyMerge& merge, const CutPlan& plan, const Origin& origin);
-    void add_table(EntryArray entries, const TableSums& sums, const Origin& origin,
-                   Written& written);
+    void add_table(EntryArray entries, KeyRanges ranges, const TableSums& sums,
+                   const Origin& origin, Written& written);
+    TableShape shape_of(const EntryArray& entries, const KeyRanges& ranges, const TableSums& sums,
+                        const Origin& origin) const;
 
     const std::vector<Run>& runs();
     KeyTable* find_table(const Run& run, uint64_t number) const;
-    bool probe(KeyTable& table, uint64_t number, const KeyEntry*& found, uint64_t& blocks);
-    const KeyEntry* find_in_tables(uint64_t number, uint64_t& blocks);
+    bool probe(KeyTable& table, uint64_t number, KeyEntry& found, uint64_t& blocks);
+    bool find_in_memtable(uint64_t number, KeyEntry& found);
+    bool find_in_tables(uint64_t number, KeyEntry& found, uint64_t& blocks);
+    bool is_live(const KeyEntry& entry) const {
+        if (entry.is_tombstone()) return false;
+        return !entry.expires() || lifetimes_.expires_at(entry.write) > sequence_;
+    }
+    bool is_covered(const KeyEntry& entry);
 
     KeyNumbers keys_;
     KeyMemtable memtable_;
     uint64_t memtable_first_tick_ = 0;
+    Lifetimes lifetimes_;
     std::unordered_map<TableId, std::unique_ptr<KeyTable>> tables_;
     EntryPool pool_;
     uint64_t expected_false_positives_ = 0;  // in units of 2^-32
     std::vector<Run> runs_;                  // in the order of a lookup
     bool overtaken_ = false;
+    bool ranges_there_ = false;           // some table has range tombstones
     std::array<uint64_t, 256> probes_{};  // lookups that came to a table, by level
     bool runs_known_ = false;
 };

@@ -72,9 +72,12 @@ auto StoredSize::weigh(const Sample& sample, bool whole) -> Weighed {
     uint64_t logical = 0;
     for (const KeyEntry& entry : sample.entries) {
         sample.name(entry.number, key_bytes_);
-        const size_t value_bytes = entry.bytes() - key_bytes_.size();
+        const size_t value_bytes =
+            entry.bytes() - key_bytes_.size() + (entry.expires() ? kExpiryBytes : 0);
         if (zeros_.size() < value_bytes) zeros_.resize(value_bytes);
-        const auto kind = entry.is_tombstone() ? Kind::tombstone : Kind::value;
+        const auto kind = entry.is_tombstone() ? Kind::tombstone
+                          : entry.expires()    ? Kind::expiring
+                                               : Kind::value;
         writer->add(Entry::make(key_bytes_, std::string_view(zeros_).substr(0, value_bytes),
                                 entry.write, kind));
         entries += 1;
@@ -94,39 +97,42 @@ auto StoredSize::weigh(const Sample& sample, bool whole) -> Weighed {
 auto StoredSize::of(const Sample& sample, const TableShape& shape) -> Sizes {
     const bool whole = sample.entries.size() == shape.entries;
     const Weighed one = weigh(sample, whole);
+    const uint64_t entry_bytes = shape.logical_bytes - sample.ranges.logical_bytes();
     Sizes sizes{0, one.data_bytes, one.data_blocks};
     uint64_t other_bytes = one.other_bytes;
     if (!whole) {
         // What an entry costs beyond its bytes is about the same for all; blocks are cut by bytes.
         sizes.data_bytes = one.data_bytes >= one.logical_bytes
-                               ? shape.logical_bytes + scaled(one.data_bytes - one.logical_bytes,
-                                                              one.entries, shape.entries)
-                               : scaled(one.data_bytes, one.logical_bytes, shape.logical_bytes);
+                               ? entry_bytes + scaled(one.data_bytes - one.logical_bytes,
+                                                      one.entries, shape.entries)
+                               : scaled(one.data_bytes, one.logical_bytes, entry_bytes);
         sizes.data_blocks =
-            std::max<uint64_t>(scaled(one.data_blocks, one.logical_bytes, shape.logical_bytes), 1);
+            std::max<uint64_t>(scaled(one.data_blocks, one.logical_bytes, entry_bytes), 1);
         other_bytes =
             scaled(one.other_bytes, std::max<uint64_t>(one.data_blocks, 1), sizes.data_blocks);
     }
-    sizes.stored_bytes =
-        sizes.data_bytes + other_bytes + frame_bytes(shape, sizes.data_blocks, shape.filter_bits);
+    sizes.stored_bytes = sizes.data_bytes + other_bytes;
+    sizes.stored_bytes += frame_bytes(shape, sizes, sample.ranges);
     return sizes;
 }
 
-/// Filter, properties and footer.
-uint64_t StoredSize::frame_bytes(const TableShape& shape, uint64_t data_blocks,
-                                 uint64_t filter_bits) const {
+/// Filter, range tombstones, properties and footer; `sizes`: of what stands in front of them.
+uint64_t StoredSize::frame_bytes(const TableShape& shape, const Sizes& sizes,
+                                 const RangeTombstones& ranges) const {
+    const uint64_t filter = shape.filter_bits > 0 ? shape.filter_bits / 8 + kBlockTrailerBytes : 0;
+    const uint64_t range_block = ranges.empty() ? 0 : ranges.encode().size() + kBlockTrailerBytes;
     TableProperties properties;
     properties.format = settings_.format_name;
     properties.format_version = format_.version_number();
     properties.filter = settings_.filter_name;
     properties.codec = codec_name(Codec::none);
     properties.block_size = settings_.block_size;
-    properties.data_blocks = data_blocks;
+    properties.data_blocks = sizes.data_blocks;
     properties.entries = shape.entries;
     properties.tombstones = shape.tombstones;
     properties.keys = shape.entries;
     properties.logical_bytes = shape.logical_bytes;
-    properties.filter_bits = filter_bits;
+    properties.filter_bits = shape.filter_bits;
     properties.smallest = shape.smallest;
     properties.largest = shape.largest;
     properties.oldest_sequence = shape.oldest_sequence;
@@ -134,8 +140,12 @@ uint64_t StoredSize::frame_bytes(const TableShape& shape, uint64_t data_blocks,
     properties.created_tick = shape.created_tick;
     properties.oldest_tombstone_tick = shape.oldest_tombstone_tick;
     properties.newest_write_tick = shape.newest_write_tick;
-    const uint64_t filter = filter_bits > 0 ? filter_bits / 8 + kBlockTrailerBytes : 0;
-    return filter + properties.encode().size() + kBlockTrailerBytes + Footer::kBytes;
+    properties.range_tombstones = shape.range_tombstones;
+    properties.ranges_offset = ranges.empty() ? 0 : sizes.stored_bytes + filter;
+    properties.ranges_size = range_block;
+    properties.largest_open = shape.largest_open ? 1 : 0;
+    properties.expires_tick = shape.expires_tick;
+    return filter + range_block + properties.encode().size() + kBlockTrailerBytes + Footer::kBytes;
 }
 
 }  // namespace lsm::simulate

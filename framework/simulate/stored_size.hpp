@@ -20,6 +20,7 @@
 #include "framework/policy/tree_shape.hpp"
 #include "framework/simulate/key_entry.hpp"
 #include "framework/table/properties.hpp"
+#include "framework/table/range_tombstones.hpp"
 
 namespace lsm::simulate {
 
@@ -34,6 +35,7 @@ class StoredSize {
     struct Sample {
         std::span<const KeyEntry> entries;
         const std::function<void(uint64_t number, std::string& key)>& name;
+        RangeTombstones ranges = {};  // all of the table's
     };
 
     StoredSize(const AnyFormat& format, const AnyFilter& filter, Settings settings)
@@ -61,7 +63,8 @@ class StoredSize {
         uint64_t other_bytes = 0;  // index and whatever else comes at the end
     };
     Weighed weigh(const Sample& sample, bool whole);
-    uint64_t frame_bytes(const TableShape& shape, uint64_t data_blocks, uint64_t filter_bits) const;
+    uint64_t frame_bytes(const TableShape& shape, const Sizes& sizes,
+                         const RangeTombstones& ranges) const;
 
     const AnyFormat& format_;
     const AnyFilter& filter_;

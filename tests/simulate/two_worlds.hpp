@@ -47,6 +47,22 @@ inline std::vector<workloads::Phase> mixed_phases(uint64_t operations) {
     return {load, run};
 }
 
+/// Loads a third that stays, then updates, inserts, deletes keys and ranges, and reads; then writes
+/// that expire, soon and late, among the same.
+inline std::vector<workloads::Phase> deleting_phases(uint64_t operations) {
+    std::vector<workloads::Phase> phases = mixed_phases(operations / 2);
+    phases[1].delete_range = 0.004;
+    phases[1].delete_selectivity = 0.01;
+    workloads::Phase expiring = phases[1];
+    expiring.operations = operations / 4;
+    expiring.ttl = operations / 40;
+    phases.push_back(expiring);
+    expiring.ttl = operations / 10;
+    expiring.scan_direction = "backward";
+    phases.push_back(expiring);
+    return phases;
+}
+
 inline experiment::TrialResult run_on(const std::string& engine, experiment::Trial trial) {
     trial.engine = engine;
     return experiment::run_trial(trial);
