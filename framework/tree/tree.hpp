@@ -264,6 +264,7 @@ class Tree {
     void note_reads();
     uint64_t tick_of(Sequence sequence) const;
     void check_lifetimes();
+    void note_rest();
     void count_finals(const FinalTombstones& finals, uint64_t bound);
     void fail(std::exception_ptr error);
     void throw_if_failed() const;
@@ -323,9 +324,11 @@ class Tree {
     bool closed_ = false;
     uint64_t choices_ = 0;      // of the strategy since the last flush
     uint64_t rested_tick_ = 0;  // when the strategy last said nothing while nothing ran
-    uint64_t running_ = 0;      // compactions
-    uint64_t jobs_ = 0;         // given to the executor and not ended: each holds on to this tree
-    uint64_t named_log_ = 0;    // the name of this log and of those before it is durable
+    // Since the strategy came to rest snapshots may have kept tombstones, which breaks no promise.
+    bool kept_for_snapshots_ = false;
+    uint64_t running_ = 0;    // compactions
+    uint64_t jobs_ = 0;       // given to the executor and not ended: each holds on to this tree
+    uint64_t named_log_ = 0;  // the name of this log and of those before it is durable
     std::vector<PendingJoin> joins_;  // of running compactions
     uint64_t stored_bytes_ = 0;       // of tables, those being written included
     EngineCounters counters_;         // the write side and the peaks

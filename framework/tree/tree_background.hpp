@@ -213,9 +213,17 @@ Choice LSM_TREE::ask_strategy() const {
 /// background. Under mutex_.
 LSM_TREE_TEMPLATE
 void LSM_TREE::check_lifetimes() {
+    if (kept_for_snapshots_) return;
     const uint64_t now = tick();
     check_tombstone_lifetimes(state_.shape, promised_lifetime(compaction_), now,
                               now - std::min(now, rested_tick_), options_.compaction_name);
+}
+
+/// The strategy has nothing to do and nothing runs. Under mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::note_rest() {
+    rested_tick_ = state_.shape.tick;
+    kept_for_snapshots_ = !snapshots_->sequences().empty();
 }
 
 /// Counts deletes that became final now. `bound`: no tombstone among them was written before; with
@@ -254,7 +262,7 @@ void LSM_TREE::schedule_compactions(Lock&) {
             note_reads();
             choice = ask_strategy();
             if (choice.action == Choice::Action::nothing) {
-                if (running_ == 0) rested_tick_ = state_.shape.tick;
+                if (running_ == 0) note_rest();
                 return;
             }
             check_choice(state_.shape, choice, options_.compaction_name, may_drop());
