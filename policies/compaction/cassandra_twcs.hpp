@@ -1,19 +1,20 @@
 // Cassandra's time-window compaction (TWCS), for time series: runs are grouped into windows by
 // their newest write. The window that is being written merges by size, as size-tiered compaction
-// does; a window that is over becomes one run and is left alone from then on. With a TTL, a run
-// whose newest write is older is dropped whole, without being read: the reason the strategy exists.
+// does; a window that is over becomes one run and is left alone from then on. Where entries were
+// written with a time to live, tables of which every entry has expired are dropped without being
+// read: the reason the strategy exists.
 //
 // Source: Apache Cassandra, TimeWindowCompactionStrategy (CASSANDRA-9666). Where ours departs from
 // it:
 // - Windows are counted in ticks (writes in deterministic mode, milliseconds else), not by the
 //   calendar, and from 0. Cassandra's default is a day.
-// - The strategy carries the TTL and drops runs itself, live data or not (may_drop). In Cassandra
-//   entries expire, and a table is dropped when all of its entries have.
-// - As there, an expired run stays while another run that is not expired may hold older versions of
-//   its keys: they would come back.
+// - A run here is several tables, which go one by one, as their entries have expired.
+// - As there, an expired table stays while a table that has not expired may hold older versions of
+//   its keys: they would come back. There is no unsafe_aggressive_sstable_expiration.
+// - Deletes have no gc_grace_seconds: a tombstone counts as expired at once.
 // - A window that is over merges in one go up to max_threshold runs, the newest of it first.
 // - Runs lie on level 1, except where runs of a window that are not neighbours in age have merged.
-// - Nothing happens by time alone: expired runs go after the next flush.
+// - Nothing happens by time alone: expired tables go after the next flush.
 #pragma once
 
 #include <algorithm>
@@ -22,6 +23,7 @@
 #include <map>
 
 #include "framework/policy/compaction/size_tiers.hpp"
+#include "framework/policy/tree_edit.hpp"
 
 namespace lsm::compaction {
 
@@ -29,24 +31,19 @@ class CassandraTwcs {
   public:
     struct Options : SizeTierOptions {
         uint64_t window = 100'000;
-        uint64_t ttl = 0;
 
         static OptionTable<Options> table() {
             OptionTable<Options> table = rows<Options>();
             table.push_back(option<Options>("window", &Options::window, {1, 0x1p53}, "ticks",
                                             "length of a window of time"));
-            table.push_back(option<Options>(
-                "ttl", &Options::ttl, {0, 0x1p53}, "ticks",
-                "a run whose newest write is older is dropped with all it holds; 0: none is"));
             return table;
         }
     };
     static constexpr std::string_view about =
-        "one run per window of time, whole runs expire (Cassandra's time-window compaction)";
-    static constexpr Mapping mapping{"run_count in the window; age of a window",
+        "one run per window of time; what has expired is dropped unread (Cassandra's time-window "
+        "compaction)";
+    static constexpr Mapping mapping{"run_count in the window; age of a window; expiry",
                                      "runs by window of time", "runs of a window", "-"};
-
-    static constexpr bool may_drop = true;
 
     explicit CassandraTwcs(const Options& options) : options_(options) {}
 
@@ -99,31 +96,25 @@ class CassandraTwcs {
         return choice;
     }
 
-    bool expired(const TreeShape& shape, const ListedRun& one) const {
-        const uint64_t newest = newest_write(one);
-        return options_.ttl > 0 && shape.tick > newest && shape.tick - newest > options_.ttl;
-    }
-
+    /// The oldest run's tables that have expired.
     Choice drop_expired(const TreeShape& shape, const std::vector<ListedRun>& runs) const {
         for (auto one = runs.rbegin(); one != runs.rend(); ++one) {
-            if (!expired(shape, *one) || one->run->busy()) continue;
-            const bool shadows = std::any_of(runs.begin(), runs.end(), [&](const ListedRun& other) {
-                return !expired(shape, other) &&
-                       other.run->oldest_sequence() < one->run->newest_sequence() &&
-                       !(other.run->largest() < one->run->smallest() ||
-                         one->run->largest() < other.run->smallest());
-            });
-            if (shadows) continue;
             Choice choice;
+            uint64_t bytes = 0;
+            for (const TableShape& table : one->run->tables) {
+                const bool expired = table.expires_tick > 0 && table.expires_tick <= shape.tick;
+                if (!expired || table.busy || !may_drop_expired(shape, {table.id})) continue;
+                choice.inputs.push_back(table.id);
+                bytes += table.logical_bytes;
+            }
+            if (choice.inputs.empty()) continue;
             choice.action = Choice::Action::drop;
-            for (const TableShape& table : one->run->tables) choice.inputs.push_back(table.id);
             choice.output_level = one->level;
-            const uint64_t age = shape.tick - newest_write(*one);
-            choice.score = static_cast<double>(age) / static_cast<double>(options_.ttl);
-            choice.reason = "the newest write of a run of window " +
-                            std::to_string(window_of(*one)) + " is " + std::to_string(age) +
-                            " ticks old, above the TTL of " + std::to_string(options_.ttl) +
-                            ": drop it, " + format_size(one->bytes());
+            choice.score = 1;
+            choice.reason = "every entry of " + std::to_string(choice.inputs.size()) +
+                            (choice.inputs.size() == 1 ? " table" : " tables") + " of window " +
+                            std::to_string(window_of(*one)) + " has expired: drop unread, " +
+                            format_size(bytes);
             return choice;
         }
         return Choice::nothing();

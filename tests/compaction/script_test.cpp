@@ -13,10 +13,10 @@
 //     choice: merge 1 2 3 -> level 2, new run                 or run 201: level 2's first; then
 //     score and reason
 // After a table's bytes: busy, created=N, written=N (its newest write, in ticks), reads=N,
-// entries=N, tombstones=N, deleted=N (its oldest tombstone, in ticks), from=N and to=N (its oldest
-// and newest sequence number). A choice may go on with `overtaking` (the new run may hold newer
-// versions than runs in front of it), `cut at KEY ...` and `cursor 1 at KEY`, or `cursor 1
-// cleared`.
+// entries=N, tombstones=N, deleted=N (its oldest tombstone, in ticks), expires=N (its last entry,
+// in ticks), from=N and to=N (its oldest and newest sequence number). A choice may go on with
+// `overtaking` (the new run may hold newer versions than runs in front of it), `cut at KEY ...` and
+// `cursor 1 at KEY`, or `cursor 1 cleared`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -72,6 +72,8 @@ TableShape parse_table(std::istringstream words) {
             table.entries = number;
         else if (name == "tombstones")
             table.tombstones = number;
+        else if (name == "expires")
+            table.expires_tick = number;
         else if (name == "deleted")
             table.oldest_tombstone_tick = number;
         else

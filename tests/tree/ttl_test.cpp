@@ -198,6 +198,36 @@ TEST_F(TtlTest, ExpiredTablesAreDroppedByAnyStrategyThatAsks) {
     EXPECT_EQ(contents(*tree), (Map{{"z", "1"}}));
 }
 
+TEST_F(TtlTest, TimeWindowsDropExpiredTablesUnread) {
+    auto settings = small_settings("skiplist", "cassandra_twcs");
+    settings.compaction.options["window"] = {{"100"}, false};
+    auto options = small_options(*files_, SyncMode::process, settings);
+    uint64_t drops = 0;
+    options.on_event = [&](const EngineEvent& event) {
+        if (event.type != EngineEvent::Type::drop) return;
+        drops += 1;
+        EXPECT_EQ(event.bytes_read + event.bytes_written, 0u);
+        EXPECT_NE(event.reason.find("has expired"), std::string::npos) << event.reason;
+    };
+    const auto tree = AnyTree::open(std::move(options));
+    for (uint64_t i = 1; i <= 2000; ++i) {
+        tree->put(key_of(i), std::string(20, 'v'), 500);
+        if (i % 100 != 0) continue;
+        const TreeShape shape = tree->shape();
+        for (const LevelShape& level : shape.levels) {
+            for (const RunShape& run : level.runs) {
+                for (const TableShape& table : run.tables)
+                    EXPECT_GT(table.expires_tick + 100, i) << "dropped at the flush that follows";
+            }
+        }
+    }
+    EXPECT_GT(drops, 10u);
+    EXPECT_GT(tree->counters().dropped_entries, 1300u);
+    EXPECT_EQ(tree->counters().final_tombstones, 0u) << "no merge met an expired entry";
+    EXPECT_EQ(contents(*tree).size(), 500u);
+    EXPECT_EQ(contents(*tree).begin()->first, key_of(1501));
+}
+
 TEST_F(TtlTest, ADropThatWouldBringSomethingBackIsRefused) {
     const auto tree = open_with<Dropper<false>>();
     tree->put("a", "old");
@@ -238,6 +268,25 @@ TEST_F(TtlTest, APromiseThatIsKeptIsNoError) {
     }
     tree->settle();
     EXPECT_GT(tree->counters().final_tombstones, 0u);
+}
+
+TEST_F(TtlTest, ATombstoneThatASnapshotKeepsBreaksNoPromise) {
+    auto settings = small_settings("skiplist", "lethe");
+    settings.compaction.options["tombstone_ttl"] = {{"300"}, false};
+    const auto tree = AnyTree::open(small_options(*files_, SyncMode::process, settings));
+    const auto write_some = [&] {
+        for (int i = 0; i < 3000; ++i) tree->put(key_of(i % 500 + 1), std::string(20, 'v'));
+    };
+    tree->put(key_of(0), "v");
+    write_some();
+    std::optional<Snapshot> snapshot = tree->snapshot();
+    tree->remove(key_of(0));
+    write_some();
+    EXPECT_GT(tree->counters().oldest_tombstone_age, 300u) << "the snapshot keeps it";
+    snapshot.reset();
+    write_some();
+    EXPECT_EQ(tree->counters().final_tombstones, 1u);
+    EXPECT_EQ(tree->counters().oldest_tombstone_age, 0u);
 }
 
 TEST_F(TtlTest, AgesOfFinalDeletesAreExact) {
