@@ -127,6 +127,8 @@ class Primitives {
         return layout_.capacity(shape, level);
     }
     bool wants_reads() const { return wants_reads_; }
+    /// With the trigger tombstone_age; the tree holds it to that.
+    uint64_t tombstone_lifetime() const { return tombstone_lifetime_; }
 
   private:
     static NamedTrigger trigger_named(const std::string& name, const Options& options);
@@ -134,6 +136,7 @@ class Primitives {
     ListLayout layout_;
     std::vector<Rule<NamedTrigger, NamedGranularity>> rules_;
     bool wants_reads_;
+    uint64_t tombstone_lifetime_ = 0;
 };
 
 /// K_1, K_2 and so on; the last one also for all deeper levels.
@@ -256,6 +259,7 @@ inline Primitives::Primitives(const Options& options) {
         movements.movements.emplace_back(name, options.tombstone_ttl, options.size_ratio);
     }
     wants_reads_ = movements.wants_reads();
+    if (options.has_trigger("tombstone_age")) tombstone_lifetime_ = options.tombstone_ttl;
     if (!options.has_trigger("run_count")) {
         rules_.push_back({NamedTrigger(RunCount{}), NamedGranularity("level", {})});
     }
