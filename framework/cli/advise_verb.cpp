@@ -27,8 +27,11 @@ using report::readable_number;
 using Json = nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr const char* kSimulator = "simulator";
-constexpr double kMostConfirmed = 3e6;  // entries of a run that confirms
+const std::string kSimulator = "simulator";
+constexpr double kMostConfirmed = 3e6;      // entries of a run that confirms
+constexpr double kMostFlushes = 5000;       // of such a run
+constexpr double kMostStored = 1ull << 30;  // bytes of entries that the engine is to hold in memory
+constexpr double kLeastEntries = 16;        // that the memory must hold
 
 options::options_description advise_options() {
     options::options_description known("options");
@@ -41,8 +44,9 @@ options::options_description advise_options() {
         "robust", text("RHO"),
         "minimise the worst mean within that Kullback-Leibler divergence of the mix (Endure)")(
         "entries", text("N"), "keys that are there, instead of the workload's")(
-        "confirm", text("N"),
-        "run the best N, scaled down, in the simulator or the engine (default: 3; 0: none)")(
+        "confirm", text("N"), "run the best N, scaled down (default: 3; 0: none)")(
+        "engine", text("NAME"),
+        "that runs these, and the printed experiment (default: the simulator runs these)")(
         "out", text("FILE.yaml"), "write the best design as an experiment file")(
         "json", "print JSON, for programs");
     return known;
@@ -94,6 +98,12 @@ AdviceRequest read_request(const options::variables_map& values) {
     }
     request.rho = *number;
     request.mix = read_workload(values["file"].as<std::vector<std::string>>().front());
+    if (request.memory_bytes < kLeastEntries * request.mix.entry_bytes) {
+        throw Error(ErrorKind::usage,
+                    fmt::format("--memory {} holds less than {} entries of {}", memory,
+                                format_number(kLeastEntries),
+                                format_size(static_cast<uint64_t>(request.mix.entry_bytes))));
+    }
     if (values.contains("entries")) {
         const auto entries = parse_count(values["entries"].as<std::string>());
         if (!entries || *entries == 0) {
@@ -113,6 +123,17 @@ uint64_t read_confirm(const options::variables_map& values) {
     return *count;
 }
 
+/// The engine that was asked for; empty where none was.
+std::string read_engine(const options::variables_map& values) {
+    const std::string name = text_of(values, "engine", "");
+    const auto known = engine_names();
+    if (name.empty() || std::count(known.begin(), known.end(), name) > 0) return name;
+    const auto guess = closest_match(name, known);
+    throw Error(ErrorKind::usage,
+                "there is no engine " + name + (guess ? "; did you mean " + *guess + "?" : ""), {},
+                "engines are " + join(known));
+}
+
 /// What a design came to when it was run.
 struct Confirmed {
     std::string engine;
@@ -120,21 +141,34 @@ struct Confirmed {
     experiment::TrialResult result;
 };
 
-std::optional<Confirmed> confirm(const Advice& advice, const AdviceRequest& request) {
-    constexpr double kLeastMemtable = 16 << 10;
-    const auto engines = engine_names();
-    const bool simulates = std::count(engines.begin(), engines.end(), kSimulator) > 0;
-    const double wanted = simulates ? 1e6 : 2e5;  // entries
-    Confirmed confirmed;
-    confirmed.engine = simulates ? kSimulator : "lsmlab";
-    confirmed.shrink = std::max(
-        1.0, std::min(request.mix.entries / wanted, advice.memtable_bytes / kLeastMemtable));
-    if (request.mix.entries / confirmed.shrink > kMostConfirmed) return std::nullopt;
+/// How much the design is scaled down; nothing where even so it takes too long.
+std::optional<double> shrink_of(const Advice& advice, const AdviceRequest& request,
+                                const std::string& engine) {
+    const experiment::WorkloadMix& mix = request.mix;
+    const double wanted = engine == kSimulator ? 1e6 : 2e5;  // entries
+    const double least_memtable = std::max(16384.0, kLeastEntries * mix.entry_bytes);
+    const double shrink =
+        std::max(1.0, std::min(mix.entries / wanted, advice.memtable_bytes / least_memtable));
+    // Entries and memory shrink alike, so that the flushes do not get less.
+    const double flushes = mix.entries * mix.entry_bytes / advice.memtable_bytes;
+    if (mix.entries / shrink > kMostConfirmed || flushes > kMostFlushes) return std::nullopt;
+    return shrink;
+}
+
+Confirmed confirm(const Advice& advice, const AdviceRequest& request, double shrink,
+                  const std::string& engine) {
+    Confirmed confirmed{engine, shrink, {}};
     const std::string yaml = advice_yaml(advice, request, confirmed.shrink, confirmed.engine);
     const auto context = experiment::make_read_context(posix_file_system(), "");
     const auto read = experiment::read_experiment("the advice", yaml, context);
     confirmed.result = experiment::run_trial(read.trials.front());
     return confirmed;
+}
+
+/// Of the printed experiment: the engine, where it can hold the data in memory.
+std::string engine_for(const AdviceRequest& request) {
+    const bool fits = request.mix.entries * request.mix.entry_bytes <= kMostStored;
+    return fits ? "lsmlab" : kSimulator;
 }
 
 double metric(const Confirmed& confirmed, const std::string& name) {
@@ -247,6 +281,7 @@ int advise_verb(const Arguments& arguments) {
     if (!values) return kDone;
     const AdviceRequest request = read_request(*values);
     const uint64_t confirm_count = read_confirm(*values);
+    const std::string engine = read_engine(*values);
     const std::vector<Advice> all = advise(request, all_policies());
     if (all.empty()) {
         throw Error(ErrorKind::config, "no strategy's design fits into that memory", {},
@@ -256,10 +291,17 @@ int advise_verb(const Arguments& arguments) {
     const bool json = values->contains("json");
     if (!json) print_advice(request, all, colour);
     std::vector<std::pair<const Advice*, Confirmed>> confirmed;
+    std::string too_long;
     for (size_t i = 0; i < all.size() && i < confirm_count; ++i) {
-        if (auto run = confirm(all[i], request)) confirmed.emplace_back(&all[i], std::move(*run));
+        const std::string& by = engine.empty() ? kSimulator : engine;
+        if (const auto shrink = shrink_of(all[i], request, by)) {
+            confirmed.emplace_back(&all[i], confirm(all[i], request, *shrink, by));
+        } else {
+            too_long += (too_long.empty() ? "" : ", ") + all[i].strategy;
+        }
     }
-    const std::string yaml = advice_yaml(all.front(), request, 1, "lsmlab");
+    const std::string yaml =
+        advice_yaml(all.front(), request, 1, engine.empty() ? engine_for(request) : engine);
     if (values->contains("out")) {
         write_text_file(posix_file_system(), (*values)["out"].as<std::string>(), yaml);
     }
@@ -274,6 +316,10 @@ int advise_verb(const Arguments& arguments) {
         return kDone;
     }
     print_confirmed(confirmed, colour);
+    if (!too_long.empty()) {
+        std::cout << "\nnot run, as data so much larger than the memory takes too long: "
+                  << too_long << "\n";
+    }
     std::cout << "\nready to run:\n\n" << yaml;
     return kDone;
 }

@@ -302,8 +302,11 @@ std::vector<Advice> advise(const AdviceRequest& request, const Registry& registr
         }
         if (best) all.push_back(std::move(*best));
     }
+    // Of equals the one with fewer options, which is the plainest word for that tree.
     std::stable_sort(all.begin(), all.end(), [](const Advice& left, const Advice& right) {
-        return left.worst_seconds < right.worst_seconds;
+        if (left.worst_seconds != right.worst_seconds)
+            return left.worst_seconds < right.worst_seconds;
+        return left.settings.size() < right.settings.size();
     });
     for (Advice& one : all) {
         one.on_frontier = std::none_of(all.begin(), all.end(),

@@ -336,13 +336,48 @@ TEST_F(Verbs, AdviseFindsDesignsForAMix) {
     EXPECT_EQ(said.status, 0) << said.error;
     EXPECT_NE(said.out.find("frontier"), std::string::npos) << said.out;
     EXPECT_NE(said.out.find("confirmed on engine"), std::string::npos);
-    EXPECT_EQ(say({"check", out}).status, 0);
+    EXPECT_NE(said.out.find("confirmed on engine simulator"), std::string::npos);
+    const Said ran = say({"run", out, "--out", folder_ + "/advised", "--no-cache"});
+    EXPECT_EQ(ran.status, 0) << ran.out << ran.error;
     const Said json = say({"advise", file_, "--confirm", "0", "--json"});
     EXPECT_FALSE(nlohmann::json::parse(json.out)["designs"].empty());
     EXPECT_EQ(say({"advise", mix, "--device", "nmve"}).status, 2);
     EXPECT_EQ(say({"advise", mix, "--memory", "12"}).status, 2);
     EXPECT_EQ(say({"advise", mix, "--robust", "-1"}).status, 2);
     EXPECT_EQ(say({"advise"}).status, 2);
+}
+
+TEST_F(Verbs, AdviseConfirmsOnTheEngineThatIsAskedFor) {
+    const std::string mix = folder_ + "/mix.yaml";
+    write_text_file(files_, mix, "entries: 20k\nfound_reads: 1\nwrites: 1\n");
+    const Arguments asked{"advise", mix, "--memory", "128 KiB", "--confirm", "1", "--engine"};
+    const auto by = [&](const char* engine) {
+        Arguments arguments = asked;
+        arguments.push_back(engine);
+        return say(arguments);
+    };
+    const Said real = by("lsmlab");
+    EXPECT_NE(real.out.find("confirmed on engine lsmlab"), std::string::npos) << real.error;
+    EXPECT_NE(real.out.find("\nengine: lsmlab\n"), std::string::npos);
+    const Said simulated = by("simulator");
+    EXPECT_NE(simulated.out.find("confirmed on engine simulator"), std::string::npos);
+    EXPECT_NE(simulated.out.find("\nengine: simulator\n"), std::string::npos);
+    EXPECT_NE(by("lsmlap").error.find("did you mean lsmlab?"), std::string::npos);
+}
+
+TEST_F(Verbs, AdviseSaysWhatItCanNotRun) {
+    const std::string mix = folder_ + "/mix.yaml";
+    write_text_file(files_, mix, "entries: 1G\nvalue: 1 KiB\nfound_reads: 1\nwrites: 1\n");
+    const Said large = say({"advise", mix, "--memory", "1 MiB", "--confirm", "2"});
+    EXPECT_EQ(large.status, 0) << large.error;
+    EXPECT_EQ(large.out.find("confirmed on"), std::string::npos);
+    EXPECT_NE(large.out.find("not run, as data"), std::string::npos) << large.out;
+    EXPECT_NE(large.out.find("\nengine: simulator\n"), std::string::npos)
+        << "a terabyte is not for a store in memory";
+    const Said small = say({"advise", mix, "--memory", "15 KiB"});
+    EXPECT_EQ(small.status, 2);
+    EXPECT_NE(small.error.find("holds less than 16 entries of 1.0 KiB"), std::string::npos)
+        << small.error;
 }
 
 }  // namespace
