@@ -228,6 +228,8 @@ void add_tree(Table& table) {
     table.gauge("compaction_debt_bytes", "bytes", "logical bytes above the levels' capacities",
                 counted<&EngineCounters::compaction_debt_bytes>);
     table.gauge("tombstones", "entries", "tombstones in tables", summed<&ShapeTotals::tombstones>);
+    table.gauge("range_tombstones", "fragments", "fragments of range tombstones in tables",
+                summed<&ShapeTotals::range_tombstones>);
     table.gauge("tombstone_age_max", "ticks", "age of the oldest tombstone",
                 counted<&EngineCounters::oldest_tombstone_age>);
     table.ratio("tombstone_age_final_mean", "ticks", "mean age at which deletes became final",

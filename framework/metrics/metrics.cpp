@@ -33,6 +33,7 @@ ShapeTotals shape_totals(const TreeShape& shape) {
             for (const TableShape& table : run.tables) {
                 totals.entries += table.entries;
                 totals.tombstones += table.tombstones;
+                totals.range_tombstones += table.range_tombstones;
                 totals.filter_bits += table.filter_bits;
             }
         }

@@ -31,6 +31,7 @@ struct ShapeTotals {
     uint64_t tables = 0;
     uint64_t entries = 0;
     uint64_t tombstones = 0;
+    uint64_t range_tombstones = 0;
     uint64_t filter_bits = 0;
 };
 ShapeTotals shape_totals(const TreeShape& shape);

@@ -38,6 +38,7 @@ constexpr Known kMetrics[] = {
     {"runs", "Sorted runs"},
     {"moves", "Tables moved without a rewrite"},
     {"drops", "Tables dropped"},
+    {"range_tombstones", "Range tombstones"},
     {"tombstone_age_max", "Age of the oldest tombstone"},
     {"modelled_seconds", "Modelled device time"},
     {"stall_seconds", "Time stalled"},

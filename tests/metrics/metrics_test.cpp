@@ -117,9 +117,12 @@ TEST(Metrics, ShapeByHand) {
     shape.levels[0].runs = {{1, {table(10, 1, 100)}, false},
                             {2, {table(20, 0, 200), table(30, 3, 60)}, false}};
     shape.levels[2].runs = {{3, {table(40, 0, 40)}, false}};
+    shape.levels[0].runs[1].tables[0].range_tombstones = 2;
+    shape.levels[2].runs[0].tables[0].range_tombstones = 3;
     Moment now;
     now.shape = shape_totals(shape);
     const auto values = metrics_of(now);
+    EXPECT_EQ(values.at("range_tombstones"), 5);
     EXPECT_EQ(values.at("levels"), 3);
     EXPECT_EQ(values.at("runs"), 3);
     EXPECT_EQ(values.at("tables"), 4);
@@ -213,6 +216,7 @@ TEST(Metrics, NamesAreUniqueAndTheContractsAreThere) {
                              "largest_compaction_bytes",
                              "compaction_debt_bytes",
                              "tombstones",
+                             "range_tombstones",
                              "tombstone_age_max",
                              "cache_hits",
                              "cache_misses",

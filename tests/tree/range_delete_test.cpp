@@ -56,6 +56,16 @@ void expect_contents(const AnyTree& tree, const Map& expected, uint64_t keys = 1
     check_runs(tree);
 }
 
+TEST(RangeDeleteTest, CountsAFragmentForEachPiece) {
+    const auto files = make_memory_file_system();
+    const auto tree = AnyTree::open(
+        small_options(*files, SyncMode::process, small_settings("skiplist", "never")));
+    tree->remove_range("a", "d");
+    tree->remove_range("b", "c");
+    tree->flush();
+    EXPECT_EQ(range_tombstones(*tree), 3u);
+}
+
 TEST(RangeDeleteTest, IsHeededAtEveryStage) {
     const auto files = make_memory_file_system();
     const auto options =
