@@ -1,82 +1,25 @@
 // Monkey against uniform under every strategy whose levels have capacities, at the filter memory
 // that both really take, on a tree that goes on being written: Monkey keeps to its budget, and its
-// empty lookups never cost more.
+// empty lookups never cost more. Then budget and measured.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <cmath>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "framework/experiment/trial_runner.hpp"
+#include "framework/base/number.hpp"
 #include "framework/policy/registry.hpp"
+#include "tests/experiment/equal_memory.hpp"
 
 namespace lsm::experiment {
 namespace {
-
-struct Cost {
-    double memory = 0;  // filter bytes, mean over the samples
-    double probes = 0;  // runs that an empty lookup reads in vain
-};
-
-struct Design {
-    std::string compaction;
-    std::map<std::string, std::string> options;
-    bool shrinking = false;  // small values are written over large ones
-};
-
-Cost cost_of(const Design& design, const std::string& bloom, const std::string& bits) {
-    Trial trial;
-    trial.settings.memtable.policy = "skiplist";
-    trial.settings.bloom.policy = bloom;
-    trial.settings.bloom.options["bits_per_key"] = {{bits}, false};
-    trial.settings.filter.policy = "bloom";
-    trial.settings.format.policy = "row_block";
-    trial.settings.compaction.policy = design.compaction;
-    for (const auto& [name, value] : design.options) {
-        trial.settings.compaction.options[name] = {{value}, false};
-    }
-    trial.settings.memtable_size = 4096;
-    trial.settings.table_size = 4096;
-    workloads::Phase load;
-    load.kind = workloads::PhaseKind::load;
-    load.key = 16;
-    load.value = {design.shrinking ? uint64_t{200} : uint64_t{16}};
-    load.records = design.shrinking ? 6000 : 20000;
-    workloads::Phase run = load;
-    run.kind = workloads::PhaseKind::run;
-    run.records = 0;
-    run.operations = 60000;
-    run.read_missing = 0.8;
-    run.update = 0.2;
-    run.value = {design.shrinking ? uint64_t{8} : uint64_t{16}};
-    run.distribution = "uniform";
-    trial.phases = {load, run};
-    trial.measure_every = 500;
-    const TrialResult result = run_trial(trial);
-    std::map<std::string, double> metrics(result.metrics.begin(), result.metrics.end());
-    return {metrics.at("mean_filter_memory_bytes"), metrics.at("read_amplification_empty")};
-}
-
-/// Of a curve that falls exponentially.
-double read_off(const std::vector<Cost>& curve, double memory) {
-    for (size_t i = 1; i < curve.size(); ++i) {
-        if (memory > curve[i].memory && i + 1 < curve.size()) continue;
-        const double share =
-            (memory - curve[i - 1].memory) / (curve[i].memory - curve[i - 1].memory);
-        return curve[i - 1].probes * std::pow(curve[i].probes / curve[i - 1].probes, share);
-    }
-    return curve.front().probes;
-}
 
 /// Against uniform's curve; the slack is for the spread of some hundred reads in vain.
 void expect_no_dearer(const Design& design, double slack) {
     std::vector<Cost> uniform;
     for (const char* bits : {"1", "2", "5", "8"}) {
-        uniform.push_back(cost_of(design, "uniform", bits));
+        uniform.push_back(cost_of(design, {"uniform", bits}));
         if (uniform.size() == 1) continue;
-        const Cost monkey = cost_of(design, "monkey", bits);
+        const Cost monkey = cost_of(design, {"monkey", bits});
         EXPECT_LT(monkey.probes, read_off(uniform, monkey.memory) * slack)
             << bits << " bits, " << monkey.memory << " bytes";
         EXPECT_LT(monkey.memory, uniform.back().memory * 1.03) << bits << " bits";
@@ -92,6 +35,37 @@ TEST_P(EqualMemory, NorWhereEntriesShrink) { expect_no_dearer({GetParam(), {}, t
 TEST(EqualMemoryOf, NorWhereLevelOneIsTheLargest) {
     expect_no_dearer({"one_leveling", {{"size_ratio", "4"}, {"level1_runs", "50"}}}, 1.05);
     expect_no_dearer({"one_leveling", {{"size_ratio", "4"}, {"level1_runs", "50"}}, true}, 1.05);
+}
+
+std::vector<Cost> curve_of(const Design& design, const char* policy) {
+    return {cost_of(design, {policy, "2"}), cost_of(design, {policy, "5"})};
+}
+
+TEST(EqualMemoryOf, BudgetKeepsToItsMemoryAndIsFarCheaperThanUniform) {
+    for (const char* compaction : {"leveling", "lazy_leveling", "tiering"}) {
+        const Design design{compaction, {{"size_ratio", "4"}}};
+        const std::vector<Cost> uniform = curve_of(design, "uniform");
+        const double bytes = std::round(uniform.back().memory);
+        const Cost budget = cost_of(design, {"budget", "", format_number(bytes)});
+        EXPECT_LT(budget.memory, bytes) << compaction;
+        EXPECT_GT(budget.memory, bytes / 2) << compaction;
+        EXPECT_LT(budget.probes, 0.9 * read_off(uniform, budget.memory)) << compaction;
+    }
+}
+
+TEST(EqualMemoryOf, MeasuredIsMonkeyForAbsentKeysAndBetterForYoungOnes) {
+    for (const char* compaction : {"leveling", "tiering"}) {
+        Design design{compaction, {{"size_ratio", "4"}}};
+        const Cost absent = cost_of(design, {"measured", "5"});
+        const double monkey = read_off(curve_of(design, "monkey"), absent.memory);
+        EXPECT_LT(absent.probes, 1.05 * monkey) << "all runs are asked alike";
+        EXPECT_GT(absent.probes, 0.9 * monkey);
+        design.reads_young = true;
+        const Cost young = cost_of(design, {"measured", "5"});
+        // A block holds the key, the others were read in vain.
+        EXPECT_LT(young.probes - 1, 0.7 * (read_off(curve_of(design, "monkey"), young.memory) - 1))
+            << compaction;
+    }
 }
 
 std::vector<std::string> merging_strategies() {
