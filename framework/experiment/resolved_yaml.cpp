@@ -10,11 +10,12 @@
 #include "framework/experiment/paper_reader.hpp"
 #include "framework/experiment/plots_reader.hpp"
 #include "framework/experiment/settings.hpp"
+#include "framework/experiment/sweep.hpp"
 
 namespace lsm::experiment {
 namespace {
 
-/// A setting that holds for all trials, or what it is where trials differ.
+/// A setting as it is wherever the sweep does not set it, or what it is where trials differ.
 struct Shared {
     std::string path;
     std::string yaml;
@@ -34,11 +35,6 @@ class Writer {
   public:
     Writer(const Experiment& experiment, const std::vector<std::vector<ResolvedSetting>>& settings)
         : experiment_(experiment) {
-        for (const SweepAxis& axis : experiment.axes) {
-            for (const std::string& path : axis.paths()) {
-                swept_.insert(path);
-            }
-        }
         collect(settings);
     }
 
@@ -62,21 +58,38 @@ class Writer {
 
     void collect(const std::vector<std::vector<ResolvedSetting>>& settings) {
         std::vector<Trial> with_paths(settings.size());
-        std::map<std::string, std::vector<std::string>> values;
         for (size_t i = 0; i < settings.size(); ++i) {
             for (const ResolvedSetting& setting : settings[i]) {
                 with_paths[i].columns.emplace_back(setting.path, "");
+            }
+        }
+        std::map<std::string, std::vector<std::string>> values;
+        for (size_t point = 0; point < experiment_.trial_of_point.size(); ++point) {
+            const std::set<std::string> assigned = swept_at(point);
+            for (const ResolvedSetting& setting : settings[experiment_.trial_of_point[point]]) {
                 auto& seen = values[setting.path];
-                if (!contains(seen, setting.yaml)) {
+                if (!assigned.contains(setting.path) && !contains(seen, setting.yaml)) {
                     seen.push_back(setting.yaml);
                 }
             }
         }
         for (const std::string& path : column_union(with_paths)) {
-            if (!swept_.contains(path)) {
+            if (!values[path].empty()) {
                 shared_.push_back({path, values[path].front(), values[path]});
             }
         }
+    }
+
+    /// The paths that the sweep sets at a point: an axis of maps may leave some to the tree.
+    std::set<std::string> swept_at(size_t point) const {
+        std::set<std::string> paths;
+        const std::vector<size_t> entries = entries_at(experiment_.axes, point);
+        for (size_t i = 0; i < entries.size(); ++i) {
+            for (const Assignment& one : experiment_.axes[i].entries[entries[i]].assignments) {
+                paths.insert(one.path);
+            }
+        }
+        return paths;
     }
 
     void write_settings() {
@@ -167,7 +180,6 @@ class Writer {
     }
 
     const Experiment& experiment_;
-    std::set<std::string> swept_;
     std::vector<Shared> shared_;
     std::string text_;
 };

@@ -46,6 +46,20 @@ TEST(ResolvedYaml, ReadsBackAsTheSameTrials) {
     expect_round_trip(small.read(text, options), small.context());
 }
 
+TEST(ResolvedYaml, KeepsWhatSomeEntriesOfTheSweepLeaveToTheTree) {
+    const SmallContext small;
+    const std::string text = small_experiment(
+        "tree:\n  compaction: {policy: tiering, size_ratio: 3}\n"
+        "sweep:\n"
+        "  design:\n    - {tree.compaction.size_ratio: 5}\n"
+        "    - {tree.compaction.policy: fifo}\n"
+        "    - {tree.compaction.policy: leveling}\n"
+        "  tree.bloom: [none, {bits_per_key: 2.5}, {bits_per_key: 5, policy: uniform}]\n");
+    const Experiment experiment = small.read(text);
+    ASSERT_EQ(experiment.trials.size(), 9u);
+    expect_round_trip(experiment, small.context());
+}
+
 TEST(ResolvedYaml, TellsDefaultsThatDifferInAComment) {
     const SmallContext small;
     const std::string resolved =
