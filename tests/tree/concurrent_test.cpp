@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <thread>
 
 #include "framework/base/random.hpp"
+#include "tests/tree/crew.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -27,34 +27,6 @@ constexpr uint64_t kBatches = 2500;
 std::string member(uint64_t group, uint64_t place) {
     return std::to_string(place) + "/" + key_of(group);
 }
-
-/// Threads that stop at the first thing that is wrong.
-class Crew {
-  public:
-    ~Crew() { join(); }
-    template <class Job>
-    void add(Job job) {
-        threads_.emplace_back([this, job] {
-            try {
-                job();
-            } catch (const std::exception& error) {
-                report(error.what());
-            }
-        });
-    }
-    void join() {
-        for (std::thread& thread : threads_) thread.join();
-        threads_.clear();
-    }
-    void report(const std::string& words) {
-        if (!wrong_.exchange(true)) ADD_FAILURE() << words;
-    }
-    bool wrong() const { return wrong_; }
-
-  private:
-    std::vector<std::thread> threads_;
-    std::atomic<bool> wrong_{false};
-};
 
 class ConcurrentTest : public ::testing::TestWithParam<const char*> {
   protected:
