@@ -146,6 +146,26 @@ Flags read_flags(const options::variables_map& values) {
     return flags;
 }
 
+/// A trial's design and its costs; `reshape` may change the data that they are of.
+template <class Reshape>
+ModelledTrial design_of(const Experiment& experiment, const experiment::Trial& trial, double range,
+                        Reshape reshape) {
+    ModelledTrial design;
+    design.name = trial_label(experiment, trial);
+    if (design.name.empty()) design.name = trial.settings.compaction.policy;
+    design.trial = &trial;
+    const auto model = TrialModel::of(trial, all_policies());
+    if (const auto* reason = std::get_if<std::string>(&model)) {
+        design.outside = *reason;
+        return design;
+    }
+    design.data = std::get<TrialModel>(model).data();
+    reshape(design.data);
+    design.costs = std::get<TrialModel>(model).costs(design.data);
+    design.range = range;
+    return design;
+}
+
 /// The designs that the flags name, each an experiment's trial.
 std::vector<ModelledTrial> designs_of_flags(const Flags& flags, Experiment& read) {
     const auto context = experiment::make_read_context(posix_file_system(), "");
@@ -154,21 +174,10 @@ std::vector<ModelledTrial> designs_of_flags(const Flags& flags, Experiment& read
     read = experiment::read_experiment("the command line", flags.yaml, context, read_options);
     std::vector<ModelledTrial> designs;
     for (const experiment::Trial& trial : read.trials) {
-        ModelledTrial design;
-        design.name = trial_label(read, trial);
-        if (design.name.empty()) design.name = trial.settings.compaction.policy;
-        design.trial = &trial;
-        const auto model = TrialModel::of(trial, all_policies());
-        if (const auto* reason = std::get_if<std::string>(&model)) {
-            design.outside = *reason;
-        } else {
-            design.data = std::get<TrialModel>(model).data();
-            design.data.entries = flags.entries;
-            design.data.entry_bytes = static_cast<double>(flags.entry_size);
-            design.costs = std::get<TrialModel>(model).costs(design.data);
-            design.range = flags.range;
-        }
-        designs.push_back(std::move(design));
+        designs.push_back(design_of(read, trial, flags.range, [&](model::DataSize& data) {
+            data.entries = flags.entries;
+            data.entry_bytes = static_cast<double>(flags.entry_size);
+        }));
     }
     return designs;
 }
@@ -177,20 +186,10 @@ std::vector<ModelledTrial> designs_of_experiment(const Experiment& experiment, d
     std::vector<ModelledTrial> designs;
     for (const experiment::Trial& trial : experiment.trials) {
         if (trial.repeat > 1) continue;
-        ModelledTrial design;
-        design.name = trial_label(experiment, trial);
-        if (design.name.empty()) design.name = trial.settings.compaction.policy;
-        design.trial = &trial;
-        const auto model = TrialModel::of(trial, all_policies());
-        if (const auto* reason = std::get_if<std::string>(&model)) {
-            design.outside = *reason;
-        } else {
-            design.data = std::get<TrialModel>(model).data();
-            design.costs = std::get<TrialModel>(model).costs(design.data);
-            design.range = range;
-            design.predicted = predict(trial, all_policies());
+        designs.push_back(design_of(experiment, trial, range, [](model::DataSize&) {}));
+        if (designs.back().outside.empty()) {
+            designs.back().predicted = predict(trial, all_policies());
         }
-        designs.push_back(std::move(design));
     }
     return designs;
 }

@@ -14,10 +14,10 @@
 #include <string>
 #include <vector>
 
-#include "framework/base/size.hpp"
 #include "framework/policy/compaction/granularities.hpp"
 #include "framework/policy/compaction/key_ranges.hpp"
 #include "framework/policy/compaction/layout_options.hpp"
+#include "framework/policy/compaction/leveled_stores.hpp"
 #include "framework/policy/compaction/triggers.hpp"
 
 namespace lsm::compaction {
@@ -87,12 +87,7 @@ class Leveldb {
                                  std::to_string(options_.level1_runs)});
         }
         for (int level = 2; level < kLevels; ++level) {
-            const uint64_t bytes = shape.level(level).logical_bytes();
-            const uint64_t most = std::max<uint64_t>(capacity(shape, level), 1);
-            if (bytes <= most) continue;
-            found.push_back({level, static_cast<double>(bytes) / static_cast<double>(most),
-                             "level " + std::to_string(level) + " holds " + format_size(bytes) +
-                                 " of at most " + format_size(most)});
+            add_due_by_size(found, shape, level, capacity(shape, level), " of at most ");
         }
         sort_by_urgency(found);
         return found;
@@ -116,32 +111,14 @@ class Leveldb {
     }
 
     Choice take(const TreeShape& shape, int level) const {
-        const LevelShape& from = shape.level(level);
-        const LevelShape& below = shape.level(level + 1);
         const TableShape& first = pick(shape, level);
-        TableList upper = tables_connected(from, {first.smallest, first.largest});
-        TableList lower = tables_in(below, range_of(upper));
+        TableList upper = tables_connected(shape.level(level), {first.smallest, first.largest});
+        TableList lower = tables_in(shape.level(level + 1), range_of(upper));
         widen(shape, level, upper, lower);
-
-        TableList all = upper;
-        all.insert(all.end(), lower.begin(), lower.end());
-        const KeyRange range = range_of(all);
-        const LevelShape& grandparents = shape.level(level + 2);
-        const uint64_t limit = kGrandparents * shape.table_bytes;
-        const bool move = upper.size() == 1 && lower.empty() &&
-                          (limit == 0 || bytes_of(tables_in(grandparents, range)) <= limit);
-        Choice choice;
-        choice.action = move ? Choice::Action::move : Choice::Action::merge;
-        for (const TableShape* table : all) choice.inputs.push_back(table->id);
-        choice.output_level = level + 1;
-        if (!below.runs.empty()) choice.join = below.runs.front().id;
-        if (!move && limit > 0) choice.cut_keys = cuts_by_overlap(grandparents, range, limit);
+        Choice choice =
+            go_down(shape, first, upper, lower, level + 1, kGrandparents * shape.table_bytes);
         choice.cursor_level = level;
         choice.cursor = range_of(upper).last;
-        choice.reason = (move ? "move table " + std::to_string(first.id)
-                              : "merge " + count_of(upper.size(), "table") + " with the " +
-                                    std::to_string(lower.size()) + " overlapped") +
-                        (move ? " to level " : " on level ") + std::to_string(level + 1);
         return choice;
     }
 

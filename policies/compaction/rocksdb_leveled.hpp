@@ -22,6 +22,7 @@
 #include "framework/policy/compaction/granularities.hpp"
 #include "framework/policy/compaction/key_ranges.hpp"
 #include "framework/policy/compaction/layout_options.hpp"
+#include "framework/policy/compaction/leveled_stores.hpp"
 #include "framework/policy/compaction/triggers.hpp"
 
 namespace lsm::compaction {
@@ -148,14 +149,8 @@ class RocksdbLeveled {
             found.push_back({1, score, "level 1 holds " + why});
         }
         for (int level = 2; level < last_; ++level) {
-            const uint64_t bytes = shape.level(level).logical_bytes();
-            const uint64_t most = targets.bytes[static_cast<size_t>(level)];
-            if (bytes <= most) continue;
-            found.push_back(
-                {level,
-                 static_cast<double>(bytes) / static_cast<double>(std::max<uint64_t>(most, 1)),
-                 "level " + std::to_string(level) + " holds " + format_size(bytes) +
-                     ", its target is " + format_size(most)});
+            add_due_by_size(found, shape, level, targets.bytes[static_cast<size_t>(level)],
+                            ", its target is ");
         }
         sort_by_urgency(found);
         return found;
@@ -168,26 +163,8 @@ class RocksdbLeveled {
             level == 1 ? 0 : pick_table(LeastOverlapParent(), shape, level, oldest);
         const TableShape& first = oldest.tables[picked];
         const TableList upper = tables_connected(from, {first.smallest, first.largest});
-        const LevelShape& below = shape.level(target);
-        const TableList lower = tables_in(below, range_of(upper));
-        TableList all = upper;
-        all.insert(all.end(), lower.begin(), lower.end());
-        const KeyRange range = range_of(all);
-        const LevelShape& further = shape.level(target + 1);
-        const uint64_t limit = kOverlap * shape.table_bytes;
-        const bool move = upper.size() == 1 && lower.empty() &&
-                          (limit == 0 || bytes_of(tables_in(further, range)) <= limit);
-        Choice choice;
-        choice.action = move ? Choice::Action::move : Choice::Action::merge;
-        for (const TableShape* table : all) choice.inputs.push_back(table->id);
-        choice.output_level = target;
-        if (!below.runs.empty()) choice.join = below.runs.front().id;
-        if (!move && limit > 0) choice.cut_keys = cuts_by_overlap(further, range, limit);
-        choice.reason = (move ? "move table " + std::to_string(first.id)
-                              : "merge " + count_of(upper.size(), "table") + " with the " +
-                                    std::to_string(lower.size()) + " overlapped") +
-                        (move ? " to level " : " on level ") + std::to_string(target);
-        return choice;
+        const TableList lower = tables_in(shape.level(target), range_of(upper));
+        return go_down(shape, first, upper, lower, target, kOverlap * shape.table_bytes);
     }
 
     Options options_;
