@@ -104,19 +104,19 @@ TEST_P(Lifetimes, PrimitivesWithThatTriggerPromiseItToo) {
     EXPECT_GT(column(free.trials, "peak_tombstone_age_max"), 5000 + 400) << "it promised nothing";
 }
 
-INSTANTIATE_TEST_SUITE_P(, Lifetimes, testing::Values("lsmlab", "simulator"),
-                         [](const auto& engine) { return std::string(engine.param); });
-
-TEST(LifetimesOf, RangeDeletesCountAsWell) {
+TEST_P(Lifetimes, RangeDeletesCountAsWell) {
     const std::string ranges = ", delete_range: 0.01, delete_selectivity: 0.001";
-    const Ran broken = run(lethe_experiment("lsmlab", "lethe", ranges), "careless");
+    const Ran broken = run(lethe_experiment(GetParam(), "lethe", ranges), "careless");
     EXPECT_NE(broken.error.find("careless promises"), std::string::npos) << broken.error;
     const Ran lethe = run(
-        lethe_experiment("lsmlab", "{policy: lethe, size_ratio: 4, tombstone_ttl: 5k}", ranges));
+        lethe_experiment(GetParam(), "{policy: lethe, size_ratio: 4, tombstone_ttl: 5k}", ranges));
     ASSERT_EQ(lethe.error, "");
     EXPECT_GT(column(lethe.trials, "peak_range_tombstones"), 0);
     EXPECT_LE(column(lethe.trials, "peak_tombstone_age_max"), 5000 + 400);
 }
+
+INSTANTIATE_TEST_SUITE_P(, Lifetimes, testing::Values("lsmlab", "simulator"),
+                         [](const auto& engine) { return std::string(engine.param); });
 
 }  // namespace
 }  // namespace lsm::experiment
