@@ -4,15 +4,28 @@
 #include "framework/base/text.hpp"
 #include "framework/engines/lsmlab_engine.hpp"
 #include "framework/engines/numbered_engine.hpp"
+#include "framework/engines/shaped_engine.hpp"
 #include "framework/simulate/simulated_tree.hpp"
 
 namespace lsm {
 
 namespace {
 
-class SimulatorEngine final : public Engine, public NumberedEngine {
+struct ByNumber {
+    static constexpr const char* kTakes = "the simulator takes keys by number";
+    static constexpr const char* kRemedy = "use Engine::numbered()";
+};
+
+class SimulatorEngine final : public ShapedEngine<simulate::SimulatedTree, ByNumber>,
+                              public NumberedEngine {
   public:
-    explicit SimulatorEngine(const simulate::SimulatorOptions& options) : tree_(options) {}
+    using ShapedEngine::get;  // of bytes, which it refuses, beside those of numbers
+    using ShapedEngine::put;
+    using ShapedEngine::put_for;
+    using ShapedEngine::remove;
+    using ShapedEngine::remove_range;
+    using ShapedEngine::scan;
+    using ShapedEngine::ShapedEngine;
 
     NumberedEngine* numbered() override { return this; }
     void use_keys(KeyNumbers keys) override { tree_.use_keys(std::move(keys)); }
@@ -27,32 +40,6 @@ class SimulatorEngine final : public Engine, public NumberedEngine {
                   const std::function<void(uint64_t, Sequence)>& take) override {
         return tree_.scan(from, limit, backward, take);
     }
-
-    void put(std::string_view, std::string_view) override { refuse_bytes(); }
-    void remove(std::string_view) override { refuse_bytes(); }
-    bool get(std::string_view, std::string&) override { refuse_bytes(); }
-    uint64_t scan(std::string_view, uint64_t, bool,
-                  const std::function<void(std::string_view, std::string_view)>&) override {
-        refuse_bytes();
-    }
-
-    void flush() override { tree_.flush(); }
-    void settle() override { tree_.settle(); }
-    EngineCounters counters() override { return tree_.counters(); }
-    TreeShape shape() override { return tree_.shape(); }
-    bool may_drop() const override { return tree_.may_drop(); }
-    void on_event(std::function<void(const EngineEvent&)> listener) override {
-        tree_.on_event(std::move(listener));
-    }
-    void close() override {}
-
-  private:
-    [[noreturn]] static void refuse_bytes() {
-        throw Error(ErrorKind::usage, "the simulator takes keys by number", {},
-                    "use Engine::numbered()");
-    }
-
-    simulate::SimulatedTree tree_;
 };
 
 }  // namespace
