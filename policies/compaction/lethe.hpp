@@ -42,9 +42,9 @@ class Lethe : public lsm::Primitives<LevelingLayout, Rule<RunCount, WholeLevel>,
         : Primitives(
               LevelingLayout(options.size_ratio, Spill::write_then_spill), {},
               {{options.tombstone_ttl, options.size_ratio},
-               TableOf(MovementList{
-                   {NamedMovement("expired_tombstones", options.tombstone_ttl, options.size_ratio),
-                    NamedMovement("tombstone_density")}})},
+               TableOf(MovementList{{NamedMovement("expired_tombstones",
+                                                   {options.tombstone_ttl, options.size_ratio, 0}),
+                                     NamedMovement("tombstone_density")}})},
               {{},
                TableOf(MovementList{
                    {NamedMovement(options.pick), NamedMovement("tombstone_density")}})}),

@@ -77,8 +77,10 @@ class Primitives {
                 option("tombstone_ttl", &Options::tombstone_ttl, {0, 0x1p50}, "ticks",
                        "tombstone_age and expired_tombstones: when a delete must be final (writes; "
                        "milliseconds in realtime mode)"),
-                option("tombstone_density", &Options::tombstone_density, {0.001, 1}, "",
-                       "trigger tombstone_density: share of a table's entries"),
+                option(
+                    "tombstone_density", &Options::tombstone_density, {0.001, 1}, "",
+                    "trigger tombstone_density: share of a table's entries; with it the movement "
+                    "prefers no other tables"),
                 option("space_amplification", &Options::space_amplification, {0, 100}, "",
                        "trigger space_amplification: bytes above the oldest run, in its own"),
                 option("stale_after", &Options::stale_after, {0, 0x1p50}, "ticks",
@@ -254,9 +256,13 @@ inline Primitives::Primitives(const Options& options) {
     if (options.layout == "per_level") layout_.last = options.last_runs;
     layout_.level2_bytes = options.level2_size;
 
+    // Where tables are due by their tombstones' share, the others are left to the next movement.
+    const NamedMovement::Parameters parameters{
+        options.tombstone_ttl, options.size_ratio,
+        options.has_trigger("tombstone_density") ? options.tombstone_density : 0};
     MovementList movements;
     for (const std::string& name : options.movement) {
-        movements.movements.emplace_back(name, options.tombstone_ttl, options.size_ratio);
+        movements.movements.emplace_back(name, parameters);
     }
     wants_reads_ = movements.wants_reads();
     if (options.has_trigger("tombstone_age")) tombstone_lifetime_ = options.tombstone_ttl;

@@ -130,6 +130,21 @@ struct Oldest : ByCost<Oldest> {
     }
 };
 
+/// The table with the oldest entry: what lies there has waited longest to go down (RocksDB's
+/// kOldestSmallestSeqFirst).
+struct OldestEntry : ByCost<OldestEntry> {
+    double cost(const TreeShape&, int, const RunShape& run, size_t index) const {
+        return static_cast<double>(run.tables[index].oldest_sequence);
+    }
+};
+
+/// The table in which nothing was written for the longest time (RocksDB's kOldestLargestSeqFirst).
+struct LongestUnwritten : ByCost<LongestUnwritten> {
+    double cost(const TreeShape&, int, const RunShape& run, size_t index) const {
+        return static_cast<double>(run.tables[index].newest_sequence);
+    }
+};
+
 /// The table with the fewest lookups.
 struct Coldest : ByCost<Coldest> {
     double cost(const TreeShape&, int, const RunShape& run, size_t index) const {
@@ -137,12 +152,19 @@ struct Coldest : ByCost<Coldest> {
     }
 };
 
-/// The table with the largest share of tombstones; none, when no table has any.
+/// The table with the largest share of tombstones; none, when no table has as large a share as
+/// `least`, or any.
 struct TombstoneDensity : ByCost<TombstoneDensity> {
+    double least = 0;  // of a table's entries
+
+    TombstoneDensity() = default;
+    explicit TombstoneDensity(double least_share) : least(least_share) {}
+
     double cost(const TreeShape&, int, const RunShape& run, size_t index) const {
         const TableShape& table = run.tables[index];
         const auto entries = static_cast<double>(table.entries > 0 ? table.entries : 1);
-        return -static_cast<double>(table.tombstones) / entries;
+        const double share = static_cast<double>(table.tombstones) / entries;
+        return share < least ? 0 : -share;
     }
 };
 
@@ -176,25 +198,31 @@ class NamedMovement {
   public:
     /// Those that need nothing but their name.
     static std::vector<std::string> names() {
-        return {"round_robin",
-                "least_overlap_parent",
-                "least_overlap_grandparent",
-                "oldest",
-                "coldest",
-                "tombstone_density",
-                "random"};
+        return {"round_robin", "least_overlap_parent", "least_overlap_grandparent",
+                "oldest",      "oldest_entry",         "longest_unwritten",
+                "coldest",     "tombstone_density",    "random"};
     }
 
-    /// `name` is one of names(), or expired_tombstones, which the other two are for; the option's
-    /// table sees to that.
-    explicit NamedMovement(std::string_view name, uint64_t tombstone_ttl = 0,
-                           uint64_t size_ratio = 10) {
+    /// What some movements go by.
+    struct Parameters {
+        uint64_t tombstone_ttl = 0;  // expired_tombstones
+        uint64_t size_ratio = 10;    // expired_tombstones
+        double least_density = 0;    // tombstone_density
+    };
+
+    /// `name` is one of names(), or expired_tombstones; the option's table sees to that.
+    explicit NamedMovement(std::string_view name) : NamedMovement(name, Parameters{}) {}
+    NamedMovement(std::string_view name, const Parameters& parameters) {
         if (name == "round_robin") movement_ = RoundRobin{};
         if (name == "least_overlap_grandparent") movement_ = LeastOverlapGrandparent{};
         if (name == "oldest") movement_ = Oldest{};
         if (name == "coldest") movement_ = Coldest{};
-        if (name == "tombstone_density") movement_ = TombstoneDensity{};
-        if (name == "expired_tombstones") movement_ = ExpiredTombstones{tombstone_ttl, size_ratio};
+        if (name == "oldest_entry") movement_ = OldestEntry{};
+        if (name == "longest_unwritten") movement_ = LongestUnwritten{};
+        if (name == "tombstone_density") movement_ = TombstoneDensity{parameters.least_density};
+        if (name == "expired_tombstones") {
+            movement_ = ExpiredTombstones{parameters.tombstone_ttl, parameters.size_ratio};
+        }
         if (name == "random") movement_ = RandomTable{};
     }
 
@@ -210,7 +238,7 @@ class NamedMovement {
 
   private:
     std::variant<LeastOverlapParent, RoundRobin, LeastOverlapGrandparent, Oldest, Coldest,
-                 TombstoneDensity, ExpiredTombstones, RandomTable>
+                 OldestEntry, LongestUnwritten, TombstoneDensity, ExpiredTombstones, RandomTable>
         movement_;
 };
 
