@@ -42,7 +42,13 @@ void LiveKeys::write(uint64_t local, std::string& value) {
 }
 
 uint64_t LiveKeys::write(uint64_t local) {
-    if (local >= versions_.size()) {
+    if (local < versions_.size()) {
+        if (!listed_ && same_size_) {
+            // It is alive, and its size stays: no need to wait until its version comes from memory.
+            versions_[local] = ++*writes_;
+            return *same_size_;
+        }
+    } else {
         // A key beyond the next one leaves some behind that are not there.
         if (local > versions_.size()) list_live_keys();
         versions_.resize(local + 1);

@@ -30,8 +30,34 @@ class EstimateEngine final : public ShapedEngine<simulate::EstimatedTree, ByCoun
 
 }  // namespace
 
+std::optional<EngineProblem> estimate_engine_problem(const Registry& registry,
+                                                     const EngineSettings& settings) {
+    if (const auto problem = simulator_problem(settings)) return problem;
+    simulate::SimulatorOptions options;
+    try {
+        options = simulator_options(registry, settings);
+    } catch (const Error&) {
+        return std::nullopt;  // settings that no engine takes; who opens one says so
+    }
+    if (AnyCompaction(options.compaction).wants_reads()) {
+        return EngineProblem{"tree.compaction.policy",
+                             settings.compaction.policy +
+                                 " chooses by where lookups go, and the estimate has no lookups; "
+                                 "use `engine: simulator`"};
+    }
+    if (AnyBloomSizing(options.bloom).wants_probes) {
+        return EngineProblem{"tree.bloom.policy",
+                             settings.bloom.policy +
+                                 " goes by where lookups go, and the estimate has no lookups; use "
+                                 "`engine: simulator`"};
+    }
+    return std::nullopt;
+}
+
 std::unique_ptr<Engine> open_estimate_engine(const Registry& registry,
                                              const EngineSettings& settings) {
+    if (const auto problem = estimate_engine_problem(registry, settings))
+        throw Error(ErrorKind::config, problem->path + ": " + problem->message);
     return std::make_unique<EstimateEngine>(simulator_options(registry, settings));
 }
 

@@ -10,8 +10,9 @@ namespace lsm {
 std::vector<std::string> engine_names() { return {"lsmlab", "simulator", "estimate"}; }
 
 std::optional<EngineProblem> engine_problem(std::string_view name, const EngineSettings& settings) {
-    const bool simulated = name == "simulator" || name == "estimate";
-    return simulated ? simulator_problem(settings) : std::nullopt;
+    if (name == "simulator") return simulator_problem(settings);
+    if (name == "estimate") return estimate_engine_problem(all_policies(), settings);
+    return std::nullopt;
 }
 
 std::unique_ptr<Engine> open_engine(std::string_view name, const EngineSettings& settings) {

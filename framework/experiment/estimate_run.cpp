@@ -54,9 +54,13 @@ std::optional<workloads::WorkloadProblem> estimate_problem(
         if (phase.key != phases[0].key) {
             return workloads::WorkloadProblem{i, "all phases share their keys' size"};
         }
+        if (phase.ttl > 0) {
+            return workloads::WorkloadProblem{i, "the estimate knows no entries that expire"};
+        }
         if (phase.kind == workloads::PhaseKind::load) continue;
         const double others = phase.read + phase.read_modify_write + phase.scan + phase.remove +
-                              phase.read_missing + phase.put + phase.read_any + phase.delete_any;
+                              phase.read_missing + phase.put + phase.read_any + phase.delete_any +
+                              phase.delete_range;
         if (others > 0 || phase.insert + phase.update <= 0) {
             return workloads::WorkloadProblem{i,
                                               "the estimate knows loads, inserts and updates only"};

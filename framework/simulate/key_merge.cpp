@@ -8,7 +8,9 @@ namespace lsm::simulate {
 
 namespace {
 constexpr size_t kBufferEntries = 512;
-}
+constexpr std::ptrdiff_t kStride = 8;  // entries of a large side that are looked at together
+constexpr uint64_t kMuchLarger = 3;    // times as many entries, for which that pays
+}  // namespace
 
 /// Where a merge takes entries from: windows of them, one after another.
 struct KeyMerge::Source {
@@ -71,8 +73,12 @@ struct KeyMerge::Leaf final : KeyMerge::Source {
 
 template <bool by_sequence>
 struct KeyMerge::Pair final : KeyMerge::Source {
-    Pair(std::unique_ptr<Source> left, std::unique_ptr<Source> right)
-        : newer(std::move(left)), older(std::move(right)) {}
+    Pair(std::unique_ptr<Source> left, std::unique_ptr<Source> right, uint64_t left_entries,
+         uint64_t right_entries)
+        : newer(std::move(left)),
+          older(std::move(right)),
+          older_is_large(!by_sequence && right_entries >= kMuchLarger * left_entries),
+          newer_is_large(!by_sequence && left_entries >= kMuchLarger * right_entries) {}
 
     Window next() override {
         const size_t count = take(buffer.data(), buffer.size());
@@ -94,6 +100,8 @@ struct KeyMerge::Pair final : KeyMerge::Source {
                 out += count;
                 continue;
             }
+            if (older_is_large) out = merge_strides<true>(out, end, a, b);
+            if (newer_is_large) out = merge_strides<false>(out, end, b, a);
             out = merge(out, std::min({end - out, a.end - a.begin, b.end - b.begin}));
         }
         return static_cast<size_t>(out - begin);
@@ -125,7 +133,38 @@ struct KeyMerge::Pair final : KeyMerge::Source {
         return out;
     }
 
+    /// As merge(), where `large` has several entries for each of `small`: a step takes the large
+    /// side's entries up to the next small one, kStride at most, and then that one. As long as
+    /// there is room for whatever a step may take.
+    template <bool small_is_newer>
+    static KeyEntry* merge_strides(KeyEntry* out, KeyEntry* end, Window& small, Window& large) {
+        const KeyEntry* few = small.begin;
+        const KeyEntry* many = large.begin;
+        while (few != small.end && large.end - many > kStride && end - out > kStride) {
+            const uint64_t x = few->number;
+            size_t smaller = 0;
+            for (std::ptrdiff_t i = 0; i < kStride; ++i) smaller += many[i].number < x;
+            std::memcpy(out, many, kStride * sizeof(KeyEntry));
+            out += smaller;
+            many += smaller;
+            const size_t take_few = smaller < kStride;
+            const size_t both = take_few & (many->number == x);
+            // By arithmetic, so that no compiler makes a branch of it.
+            const uintptr_t choice = uintptr_t{0} - (small_is_newer ? 1 : 1 - both);
+            const uintptr_t source = (reinterpret_cast<uintptr_t>(few) & choice) |
+                                     (reinterpret_cast<uintptr_t>(many) & ~choice);
+            std::memcpy(out, reinterpret_cast<const KeyEntry*>(source), sizeof(KeyEntry));
+            out += take_few;
+            few += take_few;
+            many += both;
+        }
+        small.begin = few;
+        large.begin = many;
+        return out;
+    }
+
     std::unique_ptr<Source> newer, older;
+    const bool older_is_large, newer_is_large;
     Window a, b;
     std::array<KeyEntry, kBufferEntries> buffer;
 };
@@ -148,11 +187,13 @@ KeyMerge::KeyMerge(std::vector<MergeRun> runs, bool by_sequence, EntryPool& pool
         }
         std::unique_ptr<Source> pair;
         if (by_sequence) {
-            pair = std::make_unique<Pair<true>>(std::move(sources[best]),
-                                                std::move(sources[best + 1]));
+            pair =
+                std::make_unique<Pair<true>>(std::move(sources[best]), std::move(sources[best + 1]),
+                                             weights[best], weights[best + 1]);
         } else {
             pair = std::make_unique<Pair<false>>(std::move(sources[best]),
-                                                 std::move(sources[best + 1]));
+                                                 std::move(sources[best + 1]), weights[best],
+                                                 weights[best + 1]);
         }
         sources[best] = std::move(pair);
         weights[best] += weights[best + 1];

@@ -32,6 +32,19 @@ void TableSums::add(const KeyEntry* begin, const KeyEntry* end, const Lifetimes*
     }
 }
 
+void TableSums::add_alike(const KeyEntry* begin, const KeyEntry* end, uint64_t entry_bytes) {
+    uint32_t oldest = oldest_write;
+    uint32_t newest = newest_write;
+    for (const KeyEntry* entry = begin; entry != end; ++entry) {
+        oldest = std::min(oldest, entry->write);
+        newest = std::max(newest, entry->write);
+    }
+    bytes += static_cast<uint64_t>(end - begin) * entry_bytes;
+    largest_bytes = entry_bytes;
+    oldest_write = oldest;
+    newest_write = newest;
+}
+
 void RunCutter::write(KeyMerge& merge) {
     const KeyRanges none;
     const KeyRanges& ranges = plan_.rule != nullptr ? plan_.rule->ranges() : none;
@@ -81,7 +94,11 @@ void RunCutter::write_segment(KeyMerge& merge) {
         size_t count = merge.take(begin, most);
         if (count == 0) break;
         if (plan_.rule != nullptr) count = plan_.rule->keep(begin, count, sums_.expired);
-        sums_.add(begin, begin + count, plan_.lifetimes);
+        if (plan_.alike) {
+            sums_.add_alike(begin, begin + count, plan_.largest_bytes);
+        } else {
+            sums_.add(begin, begin + count, plan_.lifetimes);
+        }
         table_.set_size(table_.size() + count);
     }
 }

@@ -27,11 +27,14 @@ struct TableSums {
 
     /// `lifetimes`: null when no entry expires.
     void add(const KeyEntry* begin, const KeyEntry* end, const Lifetimes* lifetimes);
+    /// The same for values that are all of that size and never expire.
+    void add_alike(const KeyEntry* begin, const KeyEntry* end, uint64_t entry_bytes);
 };
 
 struct CutPlan {
     uint64_t table_size = 0;
     uint64_t largest_bytes = 0;   // no entry that comes is larger
+    bool alike = false;           // all are values of that size, and none expires
     uint64_t expected_bytes = 0;  // of an entry, on average
     uint64_t entries = 0;         // no more will come
     std::vector<uint64_t> cuts;   // ascending numbers: tables also end in front of them

@@ -128,6 +128,7 @@ auto ShapedTree::collect(const Choice& choice) const -> Inputs {
                 part.entries += table.entries;
                 inputs.notes.push_back(note_of(table, number, run.id));
                 inputs.tombstones += table.tombstones;
+                inputs.range_tombstones += table.range_tombstones;
                 inputs.logical_bytes += table.logical_bytes;
                 inputs.stored_bytes += table.stored_bytes;
                 inputs.newest_write_tick =

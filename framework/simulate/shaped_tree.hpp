@@ -68,6 +68,7 @@ class ShapedTree {
         size_t first_run = 0;  // of all runs: newer ones give nothing
         uint64_t entries = 0;
         uint64_t tombstones = 0;
+        uint64_t range_tombstones = 0;
         uint64_t logical_bytes = 0;
         uint64_t stored_bytes = 0;
         uint64_t oldest_tombstone_tick = UINT64_MAX;

@@ -60,6 +60,8 @@ void SimulatedTree::flush_memtable() {
     CutPlan plan;
     plan.table_size = options_.table_size;
     plan.largest_bytes = sums.largest_bytes;
+    plan.alike = lifetimes_.empty() && sums.tombstones == 0 &&
+                 sums.bytes == sorted.size() * sums.largest_bytes;
     plan.expected_bytes = sums.bytes / std::max<uint64_t>(sorted.size(), 1);
     plan.entries = sorted.size();
     plan.lifetimes = lifetimes();
@@ -121,6 +123,9 @@ CutPlan SimulatedTree::cut_plan(const Inputs& inputs, const Choice& choice) {
         for (const TableId id : part.tables)
             plan.largest_bytes = std::max(plan.largest_bytes, tables_.at(id)->largest_bytes);
     }
+    const uint64_t entry_bytes = inputs.logical_bytes - inputs.range_tombstones * range_bytes();
+    plan.alike = lifetimes_.empty() && inputs.tombstones == 0 &&
+                 entry_bytes == inputs.entries * plan.largest_bytes;
     for (const std::string& key : choice.cut_keys) {
         if (const auto number = keys_.first_from(key)) plan.cuts.push_back(*number);
     }

@@ -74,6 +74,26 @@ TEST(Estimate, RefusesWhatItDoesNotKnow) {
     trial = trial_of("leveling", 0, 1);
     trial.phases[0].order = "sequential";
     EXPECT_THROW(testing::run_on("estimate", trial), Error);
+    trial = trial_of("leveling", 0, 1);
+    trial.phases[1].delete_range = 0.1;
+    EXPECT_THROW(testing::run_on("estimate", trial), Error);
+    trial = trial_of("leveling", 0, 1);
+    trial.phases[0].ttl = 1000;
+    EXPECT_THROW(testing::run_on("estimate", trial), Error);
+}
+
+TEST(Estimate, RefusesPoliciesThatGoByLookups) {
+    EngineSettings settings = testing::base_trial("partial_leveling", {}).settings;
+    EXPECT_FALSE(engine_problem("estimate", settings).has_value());
+    settings.compaction.options["pick"] = {{"coldest"}, false};
+    ASSERT_TRUE(engine_problem("estimate", settings).has_value());
+    EXPECT_EQ(engine_problem("estimate", settings)->path, "tree.compaction.policy");
+    EXPECT_FALSE(engine_problem("simulator", settings).has_value());
+    EXPECT_THROW(open_engine("estimate", settings), Error);
+    settings = testing::base_trial("leveling", {}).settings;
+    settings.bloom.policy = "measured";
+    ASSERT_TRUE(engine_problem("estimate", settings).has_value());
+    EXPECT_EQ(engine_problem("estimate", settings)->path, "tree.bloom.policy");
 }
 
 }  // namespace
