@@ -1,136 +1,18 @@
 #include "framework/experiment/claim.hpp"
 
-#include <cctype>
-
 #include "framework/base/number.hpp"
 #include "framework/base/text.hpp"
+#include "framework/experiment/claim_lexer.hpp"
 
 namespace lsm::experiment {
 namespace {
 
-struct Token {
-    enum class Kind { end, word, number, symbol };
-    Kind kind = Kind::end;
-    std::string text;
-    Span span;
-
-    bool is(std::string_view expected) const { return kind != Kind::end && text == expected; }
-};
+using Token = ClaimToken;
 
 /// What stops the parser: the message, and where.
 struct Mistake {
     Span span;
     std::string message;
-};
-
-bool is_word_start(char letter) {
-    return std::isalpha(static_cast<unsigned char>(letter)) != 0 || letter == '_';
-}
-bool is_digit(char letter) { return std::isdigit(static_cast<unsigned char>(letter)) != 0; }
-bool is_word_part(char letter) {
-    return is_word_start(letter) || is_digit(letter) || letter == '.';
-}
-
-/// Splits a claim into tokens on demand: what counts as a token differs inside of a selector.
-class Lexer {
-  public:
-    explicit Lexer(std::string_view text) : text_(text) { advance(); }
-
-    const Token& now() const { return token_; }
-
-    Token take() {
-        Token taken = token_;
-        advance();
-        return taken;
-    }
-
-    bool accept(std::string_view symbol) {
-        if (!token_.is(symbol)) {
-            return false;
-        }
-        advance();
-        return true;
-    }
-
-    /// Everything from the current token to one of `stops` (or the end), without spaces around it:
-    /// a value as people write it, "1 MiB" or "ycsb/a".
-    Token take_raw(std::string_view stops) {
-        const size_t start = token_.kind == Token::Kind::end ? text_.size() : token_.span.offset;
-        size_t end = text_.find_first_of(stops, start);
-        return finish_raw(start, end == std::string_view::npos ? text_.size() : end);
-    }
-
-    /// The same up to the word `and`.
-    Token take_raw_to_and() {
-        const size_t start = token_.kind == Token::Kind::end ? text_.size() : token_.span.offset;
-        const size_t end = text_.find(" and ", start);
-        return finish_raw(start, end == std::string_view::npos ? text_.size() : end);
-    }
-
-  private:
-    Token finish_raw(size_t start, size_t end) {
-        const std::string_view raw = trim(text_.substr(start, end - start));
-        Token token;
-        token.kind = Token::Kind::word;
-        token.text = std::string(raw);
-        token.span = {start, raw.size()};
-        next_ = end;
-        advance();
-        return token;
-    }
-
-    void advance() {
-        while (next_ < text_.size() &&
-               std::isspace(static_cast<unsigned char>(text_[next_])) != 0) {
-            ++next_;
-        }
-        token_ = {};
-        token_.span = {next_, 0};
-        if (next_ == text_.size()) {
-            return;
-        }
-        size_t end = next_ + 1;
-        if (is_word_start(text_[next_])) {
-            token_.kind = Token::Kind::word;
-            while (end < text_.size() && is_word_part(text_[end])) {
-                ++end;
-            }
-        } else if (is_digit(text_[next_]) || text_[next_] == '.') {
-            token_.kind = Token::Kind::number;
-            end = number_end();
-        } else {
-            token_.kind = Token::Kind::symbol;
-            const std::string_view two = text_.substr(next_, 2);
-            if (two == "<=" || two == ">=" || two == "==" || two == "!=") {
-                ++end;
-            }
-        }
-        token_.text = std::string(text_.substr(next_, end - next_));
-        token_.span.length = end - next_;
-        next_ = end;
-    }
-
-    size_t number_end() const {
-        size_t end = next_;
-        while (end < text_.size() && (is_digit(text_[end]) || text_[end] == '.')) {
-            ++end;
-        }
-        if (end + 1 < text_.size() && (text_[end] == 'e' || text_[end] == 'E')) {
-            size_t after = end + 1;
-            after += text_[after] == '-' || text_[after] == '+' ? 1 : 0;
-            if (after < text_.size() && is_digit(text_[after])) {
-                end = after;
-                while (end < text_.size() && is_digit(text_[end])) {
-                    ++end;
-                }
-            }
-        }
-        return end;
-    }
-
-    std::string_view text_;
-    size_t next_ = 0;
-    Token token_;
 };
 
 class Parser {
@@ -334,7 +216,7 @@ class Parser {
     static constexpr int kDeepest = 64;
     // A long sum is as deep a tree as it has operands, and whoever walks it calls itself.
     static constexpr int kMostOperands = 1000;
-    Lexer lexer_;
+    ClaimLexer lexer_;
     int operands_ = 0;
     int depth_ = 0;
 };

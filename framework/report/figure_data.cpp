@@ -9,11 +9,10 @@
 #include "framework/base/number.hpp"
 #include "framework/experiment/statistics.hpp"
 #include "framework/report/axis_range.hpp"
+#include "framework/report/figure_panels.hpp"
 
 namespace lsm::report {
 namespace {
-
-using Key = std::vector<std::string>;
 
 /// What x names, which decides how everything else is read.
 enum class XMeaning { series, setting, metric };
@@ -22,18 +21,10 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-size_t index_of(std::vector<Key>& keys, const Key& key) {
-    const auto found = std::find(keys.begin(), keys.end(), key);
-    if (found != keys.end()) {
-        return static_cast<size_t>(found - keys.begin());
-    }
-    keys.push_back(key);
-    return keys.size() - 1;
-}
-
 class FigureMaker {
   public:
-    FigureMaker(const RunData& run, const PlotSpec& spec) : run_(run), spec_(spec) {
+    FigureMaker(const RunData& run, const PlotSpec& spec)
+        : run_(run), spec_(spec), panels_(run, spec) {
         const auto groups = run.repeat_groups();
         for (size_t i = 0; i < groups.size(); ++i) {
             for (const size_t trial : groups[i]) {
@@ -74,13 +65,6 @@ class FigureMaker {
         auto operator<=>(const Place&) const = default;
     };
 
-    static std::string lower_first(std::string text) {
-        if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
-            text[0] = static_cast<char>(text[0] - 'A' + 'a');
-        }
-        return text;
-    }
-
     XMeaning find_meaning() const {
         if (spec_.x == "operations" || spec_.x == "user_bytes") {
             return XMeaning::series;
@@ -93,10 +77,8 @@ class FigureMaker {
             throw Error(ErrorKind::config,
                         "x: '" + spec_.x + "' is no setting and no metric of this run");
         }
-        for (const std::string& name : {spec_.colour, spec_.panels, spec_.rows}) {
-            if (!name.empty() && !contains(run_.setting_names, name)) {
-                throw Error(ErrorKind::config, "'" + name + "' is no setting of this run");
-            }
+        if (!spec_.colour.empty()) {
+            run_.require_setting(spec_.colour);
         }
     }
 
@@ -148,60 +130,11 @@ class FigureMaker {
             meaning_ == XMeaning::setting && (!numeric || figure_.kind == PlotKind::bars);
     }
 
-    /// A trial whose policy does not have the panels' setting makes no panel of its own unless
-    /// there is no other: it stands in all of them, to compare with.
-    void find_panels() {
-        const std::vector<std::string> settings = panel_settings();
-        for (const bool whole : {true, false}) {
-            for (const Trial& trial : run_.trials) {
-                const Key key = values_of(trial, settings);
-                const bool has_all = std::find(key.begin(), key.end(), "") == key.end();
-                const bool placed =
-                    std::any_of(panels_.begin(), panels_.end(),
-                                [&](const Key& each) { return belongs(trial, each); });
-                if (whole ? has_all : !placed) {
-                    index_of(panels_, key);
-                }
-            }
-        }
-    }
-
-    /// With rows and panels every row has all panels, so that they stand below each other.
-    void fill_grid() {
-        if (spec_.rows.empty() || spec_.panels.empty()) {
-            return;
-        }
-        std::vector<Key> down, across;
-        for (const Key& key : panels_) {
-            index_of(down, {key[0]});
-            index_of(across, {key[1]});
-        }
-        panels_.clear();
-        for (const Key& row : down) {
-            for (const Key& column : across) {
-                panels_.push_back({row[0], column[0]});
-            }
-        }
-        columns_ = across.size();
-    }
-
-    bool belongs(const Trial& trial, const Key& panel) const {
-        const Key key = values_of(trial, panel_settings());
-        for (size_t i = 0; i < key.size(); ++i) {
-            if (!key[i].empty() && key[i] != panel[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     void collect() {
-        find_panels();
-        fill_grid();
         for (const Trial& trial : run_.trials) {
             const size_t line = index_of(lines_, values_of(trial, line_settings_));
-            for (size_t panel = 0; panel < panels_.size(); ++panel) {
-                if (!belongs(trial, panels_[panel])) {
+            for (size_t panel = 0; panel < panels_.count(); ++panel) {
+                if (!panels_.holds(panel, trial)) {
                     continue;
                 }
                 add(trial, spec_.y, groups_[{panel, line, false}]);
@@ -222,16 +155,6 @@ class FigureMaker {
             throw Error(ErrorKind::config,
                         "this run has no value of '" + spec_.y + "' over '" + spec_.x + "'");
         }
-    }
-
-    std::vector<std::string> panel_settings() const {
-        std::vector<std::string> settings;
-        for (const std::string& name : {spec_.rows, spec_.panels}) {
-            if (!name.empty()) {
-                settings.push_back(name);
-            }
-        }
-        return settings;
     }
 
     /// A logarithmic axis cannot show zero: such values are left out there.
@@ -316,11 +239,11 @@ class FigureMaker {
     }
 
     void name_lines() {
-        for (const Key& line : lines_) {
+        for (const SettingValues& line : lines_) {
             std::string name = spec_.colour.empty() ? "" : colour_name(line[0]);
             for (size_t i = spec_.colour.empty() ? 0 : 1; i < line.size(); ++i) {
                 const bool tells_apart =
-                    std::any_of(lines_.begin(), lines_.end(), [&](const Key& other) {
+                    std::any_of(lines_.begin(), lines_.end(), [&](const SettingValues& other) {
                         return other[i] != line[i] && (spec_.colour.empty() || other[0] == line[0]);
                     });
                 if (tells_apart && !line[i].empty()) {
@@ -334,9 +257,9 @@ class FigureMaker {
     }
 
     void make_panels() {
-        figure_.panels.resize(panels_.size());
-        for (size_t i = 0; i < panels_.size(); ++i) {
-            figure_.panels[i].title = panel_title(panels_[i]);
+        figure_.panels.resize(panels_.count());
+        for (size_t i = 0; i < panels_.count(); ++i) {
+            figure_.panels[i].title = panels_.title(i);
         }
         for (auto& [place, group] : groups_) {
             Line line;
@@ -347,31 +270,7 @@ class FigureMaker {
             figure_.has_model = figure_.has_model || place.model;
             figure_.panels[place.panel].lines.push_back(std::move(line));
         }
-        figure_.columns = columns();
-    }
-
-    std::string panel_title(const Key& values) const {
-        std::string title;
-        const std::vector<std::string> settings = panel_settings();
-        for (size_t i = 0; i < settings.size(); ++i) {
-            const std::string value =
-                values[i].empty() ? "none" : setting_value(settings[i], values[i]);
-            title += (i == 0 ? "" : ", ");
-            title += title.empty() ? setting_label(settings[i]).text
-                                   : lower_first(setting_label(settings[i]).text);
-            title += " " + value;
-        }
-        return title;
-    }
-
-    size_t columns() const {
-        const size_t count = panels_.size();
-        if (!spec_.rows.empty()) {
-            return columns_;
-        }
-        constexpr size_t kWidest = 4;
-        const size_t rows = (count + kWidest - 1) / kWidest;
-        return (count + rows - 1) / rows;
+        figure_.columns = panels_.columns();
     }
 
     std::vector<Point> merged(const Group& group) {
@@ -448,13 +347,12 @@ class FigureMaker {
 
     const RunData& run_;
     const PlotSpec& spec_;
+    const FigurePanels panels_;
     XMeaning meaning_ = XMeaning::series;
     bool categorical_ = false;
     std::vector<std::string> line_settings_;
-    std::vector<Key> panels_;
-    size_t columns_ = 1;  ///< of a plot with rows
-    std::vector<Key> lines_;
-    std::vector<Key> categories_;
+    std::vector<SettingValues> lines_;
+    std::vector<SettingValues> categories_;
     std::map<Place, Group> groups_;
     std::map<uint64_t, size_t> repeats_of_;  ///< a trial's number, to its group of repeats
     FigureData figure_;

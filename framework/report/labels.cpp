@@ -193,6 +193,13 @@ Label setting_label(std::string_view path) {
     return label;
 }
 
+std::string lower_first(std::string text) {
+    if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') {
+        text[0] = static_cast<char>(text[0] - 'A' + 'a');
+    }
+    return text;
+}
+
 std::string setting_value(std::string_view path, std::string_view value) {
     if (setting_label(path).unit == Unit::bytes) {
         if (const auto bytes = parse_size(value)) {

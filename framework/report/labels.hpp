@@ -32,6 +32,9 @@ Label metric_label(std::string_view metric);
 /// path.
 Label setting_label(std::string_view path);
 
+/// "Size ratio" inside of a sentence: "size ratio".
+std::string lower_first(std::string text);
+
 /// A setting's value as people read it: bytes of a size with their unit, everything else as it
 /// stands.
 std::string setting_value(std::string_view path, std::string_view value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "framework/base/error.hpp"
@@ -100,16 +101,62 @@ void read_levels(const CsvTable& table, const std::string& file, RunData& run) {
     }
 }
 
+/// Reads of an event its trial and its kind, and stops there: the tables that it lists can be long.
+class EventHead : public nlohmann::json::json_sax_t {
+  public:
+    std::optional<uint64_t> trial;
+    std::optional<std::string> kind;
+
+    bool key(string_t& name) override {
+        key_ = depth_ == 1 ? name : "";
+        return true;
+    }
+    bool number_unsigned(number_unsigned_t value) override {
+        if (key_ == "trial") trial = value;
+        return is_open();
+    }
+    bool string(string_t& value) override {
+        if (key_ == "event") kind = value;
+        return is_open();
+    }
+    bool start_object(size_t) override { return enter(); }
+    bool end_object() override { return leave(); }
+    bool start_array(size_t) override { return enter(); }
+    bool end_array() override { return leave(); }
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override {
+        return false;
+    }
+
+  private:
+    bool is_open() const { return !trial || !kind; }
+    bool enter() {
+        ++depth_;
+        key_.clear();
+        return true;
+    }
+    bool leave() {
+        --depth_;
+        return true;
+    }
+
+    std::string key_;
+    int depth_ = 0;
+};
+
 void count_events(const std::string& text, RunData& run) {
     size_t begin = 0;
     while (begin < text.size()) {
         const size_t end = std::min(text.find('\n', begin), text.size());
-        const auto event =
-            nlohmann::json::parse(text.data() + begin, text.data() + end, nullptr, false);
+        EventHead head;
+        nlohmann::json::sax_parse(text.data() + begin, text.data() + end, &head);
         // A run that was interrupted may end in half a line: that event is not counted.
-        if (event.is_object() && event.contains("trial") && event["trial"].is_number_unsigned() &&
-            event.contains("event") && event["event"].is_string()) {
-            ++run.events[event["trial"].get<uint64_t>()][event["event"].get<std::string>()];
+        if (head.trial && head.kind && end < text.size()) {
+            ++run.events[*head.trial][*head.kind];
         }
         begin = end + 1;
     }
@@ -122,6 +169,12 @@ bool is_setting(std::string_view column) {
                                                   "storage", "device", "workload", "threads"};
     return column.find('.') != std::string_view::npos ||
            std::find(std::begin(kPlain), std::end(kPlain), column) != std::end(kPlain);
+}
+
+void RunData::require_setting(const std::string& name) const {
+    if (std::find(setting_names.begin(), setting_names.end(), name) == setting_names.end()) {
+        throw Error(ErrorKind::config, "'" + name + "' is no setting of this run");
+    }
 }
 
 std::vector<std::string> RunData::varying_settings() const {

@@ -57,6 +57,9 @@ struct RunData {
     std::string experiment_yaml;
     std::string manifest_json;
 
+    /// Throws Error (config) where the run has no such setting.
+    void require_setting(const std::string& name) const;
+
     /// Settings with more than one value among the trials, without repeat and seed.
     std::vector<std::string> varying_settings() const;
 
