@@ -9,23 +9,23 @@
 namespace lsm {
 namespace {
 
-struct Subject {
+struct TimedSubject {
     std::string label;
     std::string policy;
     OptionValues options;
     bool keeps_time = true;
 };
 
-void PrintTo(const Subject& subject, std::ostream* out) { *out << subject.label; }
+void PrintTo(const TimedSubject& subject, std::ostream* out) { *out << subject.label; }
 
 constexpr uint64_t kTtl = 1500;  // ticks
 
 OptionValue one(const std::string& word) { return {{word}, false}; }
 OptionValue list(std::vector<std::string> words) { return {std::move(words), true}; }
 
-std::vector<Subject> subjects() {
+std::vector<TimedSubject> timed_subjects() {
     const OptionValue ttl = one(std::to_string(kTtl));
-    std::vector<Subject> all;
+    std::vector<TimedSubject> all;
     for (const char* ratio : {"2", "4", "10"}) {
         all.push_back({std::string("lethe_") + ratio,
                        "lethe",
@@ -66,7 +66,7 @@ std::vector<Subject> subjects() {
     return all;
 }
 
-class Tombstones : public testing::TestWithParam<Subject> {};
+class Tombstones : public testing::TestWithParam<TimedSubject> {};
 
 TEST_P(Tombstones, LeaveInTime) {
     std::vector<OptionProblem> problems;
@@ -100,7 +100,7 @@ TEST_P(Tombstones, LeaveInTime) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Strategies, Tombstones, testing::ValuesIn(subjects()),
+INSTANTIATE_TEST_SUITE_P(Strategies, Tombstones, testing::ValuesIn(timed_subjects()),
                          [](const auto& test) { return test.param.label; });
 
 }  // namespace

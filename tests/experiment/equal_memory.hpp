@@ -55,7 +55,7 @@ inline Cost cost_of(const Design& design, const Sizing& sizing) {
     workloads::Phase run = load;
     run.kind = workloads::PhaseKind::run;
     run.records = 0;
-    run.operations = 60000;
+    run.operations = 40000;
     (design.reads_young ? run.read : run.read_missing) = 0.8;
     run.update = 0.2;
     run.value = {design.shrinking ? uint64_t{8} : uint64_t{16}};

@@ -16,7 +16,7 @@ namespace {
 /// Against uniform's curve; the slack is for the spread of some hundred reads in vain.
 void expect_no_dearer(const Design& design, double slack) {
     std::vector<Cost> uniform;
-    for (const char* bits : {"1", "2", "5", "8"}) {
+    for (const char* bits : {"1", "2", "5"}) {
         uniform.push_back(cost_of(design, {"uniform", bits}));
         if (uniform.size() == 1) continue;
         const Cost monkey = cost_of(design, {"monkey", bits});

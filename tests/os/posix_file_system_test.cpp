@@ -21,7 +21,7 @@
 namespace lsm {
 namespace {
 
-constexpr IoTag kTag{};
+constexpr IoTag kNoTag{};
 
 /// The error's words, or "no error".
 template <class Action>
@@ -73,21 +73,22 @@ TEST(PosixFileSystem, FullDeviceIsAnErrorThatStays) {
     FileSystem& files = posix_file_system();
     if (!files.exists("/dev/full")) GTEST_SKIP() << "there is no /dev/full";
     const auto file = files.create("/dev/full");
-    file->append("buffered", kTag);
+    file->append("buffered", kNoTag);
     const std::string first = error_of([&] { file->sync(); });
     EXPECT_EQ(
         first,
         "input/output: /dev/full: write: no space left on the device; free some space or choose "
         "another folder");
-    EXPECT_EQ(error_of([&] { file->append("x", kTag); }), first);
+    EXPECT_EQ(error_of([&] { file->append("x", kNoTag); }), first);
     EXPECT_EQ(error_of([&] { file->close(); }), first);
 
     const auto large = files.create("/dev/full");
-    EXPECT_TRUE(contains(error_of([&] { large->append(std::string(1 << 20, 'x'), kTag); }),
+    EXPECT_TRUE(contains(error_of([&] { large->append(std::string(1 << 20, 'x'), kNoTag); }),
                          "no space left"));
 
     const auto log = files.create_log("/dev/full", 4096);
-    EXPECT_TRUE(contains(error_of([&] { log->append("record", kTag); }), "pwrite: no space left"));
+    EXPECT_TRUE(
+        contains(error_of([&] { log->append("record", kNoTag); }), "pwrite: no space left"));
     EXPECT_TRUE(contains(error_of([&] { log->sync(); }), "pwrite: no space left"));
     EXPECT_TRUE(contains(error_of([&] { log->close(); }), "pwrite: no space left"));
     EXPECT_EQ(log->size(), 0);
@@ -110,14 +111,14 @@ std::string fill_log(const std::string& folder, LogWriting writing) {
     uint64_t appended = 0;
     std::string words;
     while (words.empty() && appended < 1'000'000) {
-        const std::string error = error_of([&] { log->append(record, kTag); });
+        const std::string error = error_of([&] { log->append(record, kNoTag); });
         if (error == "no error") {
             appended += record.size();
         } else {
             words = error;
         }
     }
-    const std::string again = error_of([&] { log->append("x", kTag); });
+    const std::string again = error_of([&] { log->append("x", kNoTag); });
     const std::string sync = error_of([&] { log->sync(); });
     if (again != words || sync != words) return "other errors afterwards: " + again + " " + sync;
     if (log->size() != appended) return "size() counts what failed";
@@ -151,7 +152,7 @@ TEST(PosixFileSystem, FullDiskNamesTheFile) {
         std::string error;
         for (int i = 0; i < 100 && error.empty(); ++i) {
             const std::string each =
-                error_of([&] { file->append(std::string(10'000, 'x'), kTag); });
+                error_of([&] { file->append(std::string(10'000, 'x'), kNoTag); });
             if (each != "no error") error = each;
         }
         return error;
@@ -170,7 +171,7 @@ TEST(PosixLogFile, FileSizeLimitIsAnErrorOfAppend) {
         const auto log = posix_file_system().create_log(temp / "log", 16 * 1024);
         std::string error = "no error";
         for (int i = 0; i < 300 && error == "no error"; ++i)
-            error = error_of([&] { log->append(std::string(1000, 'r'), kTag); });
+            error = error_of([&] { log->append(std::string(1000, 'r'), kNoTag); });
         return error + " after " + std::to_string(log->size());
     });
     EXPECT_TRUE(contains(words, "fallocate: File too large")) << words;
@@ -185,7 +186,7 @@ void expect_all_after_kill(LogWriting writing) {
     ChildProcess child([&](ChildProcess& self) -> std::string {
         const auto log = create_posix_log_file(temp / "log", 8192, writing);
         for (int i = 0;; ++i) {
-            log->append(record, kTag);
+            log->append(record, kNoTag);
             if (i == 1000) self.say(std::to_string(log->size()));
         }
     });
@@ -218,7 +219,7 @@ TEST(PosixLogFile, AllAppendedBytesOutliveKillWritten) {
 TEST(PosixLogFile, IsMappedOnAnOrdinaryDisk) {
     const TempFolder temp;
     const auto log = posix_file_system().create_log(temp / "log", 100'000);
-    log->append("x", kTag);
+    log->append("x", kNoTag);
     EXPECT_EQ(posix_file_system().file_size(temp / "log"), 102'400)
         << "a segment of whole pages is reserved";
     log->close();
@@ -231,7 +232,7 @@ TEST(PosixLogFile, RecordLargerThanSegmentsSpansThem) {
     const auto log = posix_file_system().create_log(temp / "log", 4096);
     for (const uint64_t size : {10, 4096, 50'000, 0, 4086, 1}) {
         const std::string record(size, static_cast<char>('a' + size % 26));
-        log->append(record, kTag);
+        log->append(record, kNoTag);
         expected += record;
     }
     log->sync();
@@ -336,7 +337,7 @@ TEST(PosixFileSystem, OpenFilesAreNotInheritedByPrograms) {
     const TempFolder temp;
     const auto file = posix_file_system().create(temp / "a");
     const auto log = posix_file_system().create_log(temp / "log", 4096);
-    log->append("x", kTag);
+    log->append("x", kNoTag);
     for (int number = 3; number < 64; ++number) {
         const int flags = ::fcntl(number, F_GETFD);
         if (flags == -1) continue;

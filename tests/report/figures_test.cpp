@@ -22,9 +22,9 @@ using test::SyntheticOptions;
 const std::string kPolicy = "tree.compaction.policy";
 const std::string kRatio = "tree.compaction.size_ratio";
 
-class Figures : public testing::Test {
+class FiguresTest : public testing::Test {
   protected:
-    Figures() : files_(make_memory_file_system()) {}
+    FiguresTest() : files_(make_memory_file_system()) {}
 
     RunData synthetic(const SyntheticOptions& options = {}) {
         test::write_synthetic_run(*files_, "run", options);
@@ -54,7 +54,7 @@ PlotSpec spec_of(const std::string& y, const std::string& x, const std::string& 
     return spec;
 }
 
-TEST_F(Figures, SeriesBecomeALinePerColourInAPanelPerValue) {
+TEST_F(FiguresTest, SeriesBecomeALinePerColourInAPanelPerValue) {
     const FigureData figure =
         make_figure(synthetic(), spec_of("write_amplification", "user_bytes", kPolicy, kRatio));
     EXPECT_EQ(figure.kind, PlotKind::line);
@@ -69,7 +69,7 @@ TEST_F(Figures, SeriesBecomeALinePerColourInAPanelPerValue) {
     EXPECT_EQ(figure.y.low, 0);
 }
 
-TEST_F(Figures, SettingsBecomeEndValuesInOrderOfTheSetting) {
+TEST_F(FiguresTest, SettingsBecomeEndValuesInOrderOfTheSetting) {
     const RunData run = run_of(
         "trial,tree.compaction.policy,tree.compaction.size_ratio,write_amplification\n"
         "1,leveling,8,9\n2,leveling,2,3\n3,tiering,8,2\n4,tiering,2,3\n");
@@ -84,7 +84,7 @@ TEST_F(Figures, SettingsBecomeEndValuesInOrderOfTheSetting) {
     EXPECT_EQ(figure.x.tick_names, (std::vector<std::string>{"2", "8"}));
 }
 
-TEST_F(Figures, NamesBecomeBars) {
+TEST_F(FiguresTest, NamesBecomeBars) {
     const FigureData figure =
         make_figure(synthetic(), spec_of("space_amplification", kPolicy, kRatio));
     EXPECT_EQ(figure.kind, PlotKind::bars);
@@ -92,7 +92,7 @@ TEST_F(Figures, NamesBecomeBars) {
               (std::vector<std::string>{"leveling", "tiering", "lazy_leveling"}));
 }
 
-TEST_F(Figures, AMetricOverAMetricIsAPointPerTrial) {
+TEST_F(FiguresTest, AMetricOverAMetricIsAPointPerTrial) {
     const FigureData figure = make_figure(
         synthetic(), spec_of("read_amplification_empty", "write_amplification", kPolicy));
     EXPECT_EQ(figure.kind, PlotKind::points);
@@ -101,14 +101,14 @@ TEST_F(Figures, AMetricOverAMetricIsAPointPerTrial) {
     EXPECT_TRUE(figure.connects_points);
 }
 
-TEST_F(Figures, ASweptSettingThatThePlotDoesNotNameSplitsLines) {
+TEST_F(FiguresTest, ASweptSettingThatThePlotDoesNotNameSplitsLines) {
     const FigureData figure =
         make_figure(synthetic(), spec_of("write_amplification", "operations", kPolicy));
     EXPECT_EQ(figure.line_names.size(), 9u);
     EXPECT_EQ(figure.line_names[1], "leveling, size ratio 4");
 }
 
-TEST_F(Figures, ASettingThatTheColourDeterminesDoesNotSplitLines) {
+TEST_F(FiguresTest, ASettingThatTheColourDeterminesDoesNotSplitLines) {
     const RunData run = run_of(
         "trial,tree.compaction.policy,tree.compaction.age,tree.compaction.size_ratio,runs\n"
         "1,leveling,,2,1\n2,leveling,,4,1\n3,fifo,60,2,5\n4,fifo,60,4,6\n");
@@ -116,7 +116,7 @@ TEST_F(Figures, ASettingThatTheColourDeterminesDoesNotSplitLines) {
     EXPECT_EQ(figure.line_names, (std::vector<std::string>{"leveling", "fifo"}));
 }
 
-TEST_F(Figures, APolicyWithoutTheSettingStandsInEveryPanelAndAtEveryX) {
+TEST_F(FiguresTest, APolicyWithoutTheSettingStandsInEveryPanelAndAtEveryX) {
     const RunData run = run_of(
         "trial,tree.compaction.policy,tree.compaction.size_ratio,write_amplification\n"
         "1,leveling,2,3\n2,leveling,8,9\n3,fifo,,1\n");
@@ -138,7 +138,7 @@ TEST_F(Figures, APolicyWithoutTheSettingStandsInEveryPanelAndAtEveryX) {
     EXPECT_EQ(level[1].y, 1);
 }
 
-TEST_F(Figures, RepeatsBecomeTheirMeanWithItsInterval) {
+TEST_F(FiguresTest, RepeatsBecomeTheirMeanWithItsInterval) {
     const RunData run = run_of(
         "trial,repeat,seed,engine,throughput\n1,1,7,lsmlab,30\n2,2,8,lsmlab,10\n3,3,9,lsmlab,20\n");
     const FigureData figure = make_figure(run, spec_of("throughput", "engine"));
@@ -151,7 +151,7 @@ TEST_F(Figures, RepeatsBecomeTheirMeanWithItsInterval) {
     EXPECT_TRUE(figure.has_repeats);
 }
 
-TEST_F(Figures, LoosePointsMergeTheirRepeatsToo) {
+TEST_F(FiguresTest, LoosePointsMergeTheirRepeatsToo) {
     const RunData run = run_of(
         "trial,repeat,seed,engine,a,b\n1,1,7,x,1,10\n2,1,7,y,5,50\n3,2,8,x,3,12\n4,2,8,y,7,50\n");
     const FigureData figure = make_figure(run, spec_of("b", "a", "engine"));
@@ -165,7 +165,7 @@ TEST_F(Figures, LoosePointsMergeTheirRepeatsToo) {
     EXPECT_NE(gnuplot_script(figure, "f").find("with vectors nohead"), std::string::npos);
 }
 
-TEST_F(Figures, RowsAreRowsHoweverTheTrialsAreOrdered) {
+TEST_F(FiguresTest, RowsAreRowsHoweverTheTrialsAreOrdered) {
     const RunData run = run_of(
         "trial,engine,tree.a,tree.b,m\n1,x,1,1,1\n2,x,1,2,2\n3,x,2,1,3\n4,x,3,2,4\n5,x,3,1,5\n");
     PlotSpec spec = spec_of("m", "engine");
@@ -187,7 +187,7 @@ TEST_F(Figures, RowsAreRowsHoweverTheTrialsAreOrdered) {
     EXPECT_EQ(rows.columns, 1u);
 }
 
-TEST_F(Figures, ALogarithmicAxisOverLessThanADecadeNamesMoreThanOnePlace) {
+TEST_F(FiguresTest, ALogarithmicAxisOverLessThanADecadeNamesMoreThanOnePlace) {
     const RunData run = run_of("trial,engine,a,b\n1,x,2.2,1\n2,y,7,3\n");
     PlotSpec spec = spec_of("b", "a", "engine");
     spec.log_x = true;
@@ -196,7 +196,7 @@ TEST_F(Figures, ALogarithmicAxisOverLessThanADecadeNamesMoreThanOnePlace) {
     EXPECT_NE(gnuplot_script(figure, "f").find("set xtics (2, 5, 10)"), std::string::npos);
 }
 
-TEST_F(Figures, TheModelStandsBesideTheMeasuredLine) {
+TEST_F(FiguresTest, TheModelStandsBesideTheMeasuredLine) {
     const RunData run = run_of(
         "trial,tree.compaction.size_ratio,write_amplification,model_write_amplification\n"
         "1,2,3,2.5\n2,4,5,4.5\n");
@@ -210,7 +210,7 @@ TEST_F(Figures, TheModelStandsBesideTheMeasuredLine) {
     EXPECT_NE(gnuplot_script(figure, "x").find("cost model'"), std::string::npos);
 }
 
-TEST_F(Figures, UnknownNamesAreErrorsThatNameThem) {
+TEST_F(FiguresTest, UnknownNamesAreErrorsThatNameThem) {
     const RunData run = synthetic();
     for (const PlotSpec& spec : {spec_of("nonsense", "operations"), spec_of("runs", "nonsense"),
                                  spec_of("runs", "operations", "nonsense"),
@@ -224,7 +224,7 @@ TEST_F(Figures, UnknownNamesAreErrorsThatNameThem) {
     }
 }
 
-TEST_F(Figures, OddDataMakesFiguresAllTheSame) {
+TEST_F(FiguresTest, OddDataMakesFiguresAllTheSame) {
     const std::string one_trial =
         "trial,tree.compaction.size_ratio,tree.compaction.policy,runs,levels\n";
     const std::string one_sample = "trial,operations,user_bytes,metric,value\n";
@@ -264,10 +264,9 @@ TEST_F(Figures, OddDataMakesFiguresAllTheSame) {
     }
 }
 
-TEST_F(Figures, ARunWithoutTrialsWarnsAndWritesNothing) {
+TEST_F(FiguresTest, ARunWithoutTrialsWarnsAndWritesNothing) {
     run_of("trial,runs\n", "trial,operations,user_bytes,metric,value\n");
-    const report::Figures written =
-        write_figures(*files_, "run", {spec_of("runs", "operations")}, "");
+    const Figures written = write_figures(*files_, "run", {spec_of("runs", "operations")}, "");
     EXPECT_TRUE(written.figures.empty());
     ASSERT_EQ(written.warnings.size(), 1u);
     EXPECT_TRUE(files_->list("run/plots").empty());
@@ -275,7 +274,7 @@ TEST_F(Figures, ARunWithoutTrialsWarnsAndWritesNothing) {
 
 // gnuplot breaks a legend that is taller than its panel into columns beyond the paper: an entry
 // takes 24 pixels.
-TEST_F(Figures, ALegendHasRoomForEveryLine) {
+TEST_F(FiguresTest, ALegendHasRoomForEveryLine) {
     FigureData figure;
     figure.kind = PlotKind::points;
     figure.columns = 2;
@@ -286,11 +285,11 @@ TEST_F(Figures, ALegendHasRoomForEveryLine) {
     EXPECT_GE(panels / 2, 24 * 40);
 }
 
-TEST_F(Figures, WithoutGnuplotScriptsAndDataStayAndOneWarningSaysSo) {
+TEST_F(FiguresTest, WithoutGnuplotScriptsAndDataStayAndOneWarningSaysSo) {
     FileSystem& files = posix_file_system();
     const std::string folder = testing::TempDir() + "lsmlab_report_no_gnuplot";
     test::write_synthetic_run(files, folder);
-    const report::Figures written = write_figures(
+    const Figures written = write_figures(
         files, folder,
         {spec_of("runs", "operations", kPolicy, kRatio), spec_of("runs", kRatio, kPolicy)},
         "no-such-gnuplot-lsmlab");
@@ -304,9 +303,9 @@ TEST_F(Figures, WithoutGnuplotScriptsAndDataStayAndOneWarningSaysSo) {
                                         "02-runs-by-tree.compaction.size_ratio.gp"}));
 }
 
-TEST_F(Figures, FileNamesAreHarmless) {
+TEST_F(FiguresTest, FileNamesAreHarmless) {
     run_of("trial,../../etc/pass wd;x,runs\n1,2,3\n");
-    const report::Figures written =
+    const Figures written =
         write_figures(*files_, "run", {spec_of("runs", "../../etc/pass wd;x")}, "");
     ASSERT_EQ(written.figures.size(), 1u);
     EXPECT_EQ(written.figures[0].name.find('/'), std::string::npos);
@@ -322,7 +321,7 @@ TEST(GnuplotQuoting, KeepsTextInsideItsQuotes) {
 
 /// The script of each kind of plot, kept beside this test. LSMLAB_REWRITE=1 in the
 /// environment writes them anew.
-class GoldenScript : public Figures, public testing::WithParamInterface<const char*> {};
+class GoldenScript : public FiguresTest, public testing::WithParamInterface<const char*> {};
 
 PlotSpec golden_spec(const std::string& name) {
     if (name == "line") {
@@ -383,7 +382,7 @@ TEST(Gnuplot, DrawsEveryKindWithTheSameBytesEachTime) {
     for (const char* name : {"line", "setting", "bars", "points", "log"}) {
         specs.push_back(golden_spec(name));
     }
-    report::Figures written = write_figures(files, folder, specs);
+    Figures written = write_figures(files, folder, specs);
     EXPECT_EQ(written.warnings, std::vector<std::string>{});
     ASSERT_EQ(written.figures.size(), specs.size());
     std::vector<std::string> first;

@@ -23,7 +23,7 @@ experiment::Trial trial_of(const std::string& compaction, double inserts, double
     return trial;
 }
 
-struct Subject {
+struct Estimated {
     std::string policy;
     double inserts;
     double updates;
@@ -31,12 +31,12 @@ struct Subject {
 };
 
 TEST(Estimate, IsCloseToTheSimulator) {
-    const std::vector<Subject> subjects = {
+    const std::vector<Estimated> estimated = {
         {"leveling", 0, 1, 0.05},       {"lazy_leveling", 0, 1, 0.05},
         {"tiering", 0, 1, 0.05},        {"one_leveling", 0, 1, 0.05},
         {"leveling", 1, 0, 0.05},       {"lazy_leveling", 1, 1, 0.05},
         {"partial_leveling", 0, 1, 0.1}};
-    for (const Subject& subject : subjects) {
+    for (const Estimated& subject : estimated) {
         SCOPED_TRACE(subject.policy);
         const auto trial = trial_of(subject.policy, subject.inserts, subject.updates);
         const auto simulator = testing::run_on("simulator", trial);

@@ -11,6 +11,7 @@
 #include "framework/base/random.hpp"
 #include "framework/os/memory_file_system.hpp"
 #include "framework/table/table.hpp"
+#include "tests/support/whole_files.hpp"
 
 namespace lsm::test {
 
@@ -109,18 +110,6 @@ inline Entries take_backward(Cursor& cursor) {
         for (const Entry& entry : batch) taken.push_back(owned(entry));
     }
     return taken;
-}
-
-inline std::string file_bytes(FileSystem& files, const std::string& path) {
-    std::string bytes(files.file_size(path), '\0');
-    files.open(path)->read(0, bytes.size(), bytes.data(), {});
-    return bytes;
-}
-
-inline void replace_file(FileSystem& files, const std::string& path, std::string_view bytes) {
-    const auto file = files.create(path);
-    file->append(bytes, {});
-    file->close();
 }
 
 /// The kind of the error that the call throws; fails by any other exception. Nothing: it threw

@@ -191,7 +191,7 @@ TEST(Table, ADamagedFilterMeansMaybeAndAWarning) {
     const std::string path = Maker::path(7);
     std::string bytes = test::file_bytes(maker.files, path);
     bytes[footer_of(maker, 7).filter.offset + 5] ^= 1;
-    test::replace_file(maker.files, path, bytes);
+    test::write_file(maker.files, path, bytes);
     const auto table = maker.open();
     EXPECT_NE(table->warning().find(path), std::string::npos) << table->warning();
     EXPECT_TRUE(table->may_contain(hash_key("not there")));
@@ -206,7 +206,7 @@ TEST(Table, EveryFlippedByteIsFoundByVerify) {
     for (size_t at = 0; at < good.size(); ++at) {
         std::string bytes = good;
         bytes[at] ^= 0x10;
-        test::replace_file(maker.files, Maker::path(7), bytes);
+        test::write_file(maker.files, Maker::path(7), bytes);
         EXPECT_EQ(test::error_kind([&] { maker.open()->verify(maker.files, {}); }),
                   ErrorKind::corruption)
             << "byte " << at;
@@ -218,7 +218,7 @@ TEST(Table, EveryTruncationIsCorruption) {
     maker.write(test::random_entries(3, 30));
     const std::string good = test::file_bytes(maker.files, Maker::path(7));
     for (size_t size = 0; size < good.size(); ++size) {
-        test::replace_file(maker.files, Maker::path(7), std::string_view(good).substr(0, size));
+        test::write_file(maker.files, Maker::path(7), std::string_view(good).substr(0, size));
         EXPECT_EQ(test::error_kind([&] { maker.open(); }), ErrorKind::corruption) << size;
     }
 }
@@ -234,7 +234,7 @@ TEST(Table, BlocksOfAnotherTableDoNotPass) {
     const size_t data = footer_of(maker, 8).root.offset;
     ASSERT_EQ(seven.substr(0, data - 4), mixed.substr(0, data - 4));
     mixed.replace(0, data, seven, 0, data);
-    test::replace_file(maker.files, Maker::path(8), mixed);
+    test::write_file(maker.files, Maker::path(8), mixed);
     EXPECT_EQ(test::error_kind([&] { maker.open(8)->verify(maker.files, {}); }),
               ErrorKind::corruption);
 }
@@ -242,7 +242,7 @@ TEST(Table, BlocksOfAnotherTableDoNotPass) {
 TEST(Table, AFileUnderAnotherNumberIsCorruption) {
     Maker maker = row_block_maker();
     maker.write(test::numbered_entries(5), 7);
-    test::replace_file(maker.files, Maker::path(8), test::file_bytes(maker.files, Maker::path(7)));
+    test::write_file(maker.files, Maker::path(8), test::file_bytes(maker.files, Maker::path(7)));
     EXPECT_EQ(test::error_kind([&] { maker.open(8); }), ErrorKind::corruption);
 }
 

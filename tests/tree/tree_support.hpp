@@ -12,6 +12,7 @@
 #include "framework/base/error.hpp"
 #include "framework/engines/lsmlab_engine.hpp"
 #include "framework/os/memory_file_system.hpp"
+#include "tests/support/whole_files.hpp"
 
 namespace lsm::test {
 
@@ -65,19 +66,6 @@ inline Map contents(const AnyTree& tree) {
     for (cursor->seek_first(); cursor->valid(); cursor->next())
         map.emplace(cursor->key(), cursor->value());
     return map;
-}
-
-inline std::string file_bytes(FileSystem& files, const std::string& path) {
-    const auto file = files.open(path);
-    std::string bytes(file->size(), '\0');
-    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), {});
-    return bytes;
-}
-
-inline void write_file(FileSystem& files, const std::string& path, std::string_view bytes) {
-    const auto file = files.create(path);
-    if (!bytes.empty()) file->append(bytes, {});
-    file->close();
 }
 
 /// What a power plug pulled now would leave of a folder, if every byte had reached the disk: the

@@ -1,5 +1,3 @@
-#include "workloads/client.hpp"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,22 +5,11 @@
 #include <string>
 
 #include "framework/base/error.hpp"
-#include "tests/support/map_engine.hpp"
 #include "tests/support/mixes.hpp"
+#include "tests/workloads/mix_support.hpp"
 
 namespace lsm::workloads {
 namespace {
-
-using lsm::testing::Lie;
-using lsm::testing::MapEngine;
-
-Phase load_of(uint64_t records) {
-    Phase phase;
-    phase.kind = PhaseKind::load;
-    phase.records = records;
-    phase.value = {20};
-    return phase;
-}
 
 Phase run_of(uint64_t operations) {
     Phase phase;
@@ -31,15 +18,8 @@ Phase run_of(uint64_t operations) {
     return phase;
 }
 
-void run_all(Client& client, const Workload& workload) {
-    for (size_t i = 0; i < workload.phases().size(); ++i) {
-        client.begin_phase(i);
-        while (client.remaining() > 0) client.step();
-    }
-}
-
 /// Everything at once, over keys that come and go.
-Phase busy_phase(uint64_t operations) {
+Phase phase_of_everything(uint64_t operations) {
     Phase phase = run_of(operations);
     phase.read = phase.update = phase.insert = phase.remove = 1;
     phase.read_modify_write = phase.scan = phase.read_missing = 0.5;
@@ -53,8 +33,9 @@ TEST(Client, FindsNothingWrongWithAStoreThatIsRight) {
     for (const char* order : {"hashed", "sequential", "shuffled"}) {
         for (const char* distribution : {"uniform", "zipfian", "latest", "hotspot", "sequential"}) {
             for (const char* direction : {"forward", "backward"}) {
-                std::vector<Phase> phases{load_of(500), busy_phase(5000), busy_phase(2000),
-                                          load_of(100), busy_phase(1000)};
+                std::vector<Phase> phases{load_of(500), phase_of_everything(5000),
+                                          phase_of_everything(2000), load_of(100),
+                                          phase_of_everything(1000)};
                 phases[0].order = order;
                 phases[2].value = {1, 60};
                 phases[4].value_sizes = {3, 8, 200};
@@ -80,7 +61,7 @@ TEST(Client, FindsNothingWrongWithAStoreThatIsRight) {
 
 TEST(Client, StartsFromNothing) {
     MapEngine engine;
-    const Workload workload({busy_phase(3000)}, 3, 1);
+    const Workload workload({phase_of_everything(3000)}, 3, 1);
     Client client(engine, workload, 0);
     run_all(client, workload);
     EXPECT_EQ(client.keys().live_entries(), engine.content().size());
@@ -106,7 +87,7 @@ struct LieCase {
 class LyingEngine : public ::testing::TestWithParam<LieCase> {};
 
 TEST_P(LyingEngine, IsCaught) {
-    Phase run = busy_phase(20000);
+    Phase run = phase_of_everything(20000);
     if (GetParam().lie == Lie::scan_unordered || GetParam().lie == Lie::scan_gap ||
         GetParam().lie == Lie::scan_short) {
         run.scan_length = {5, 30};
@@ -209,7 +190,7 @@ TEST(LiveKeys, HeldSinceCountsTheYoungOnes) {
 
 TEST(Client, SharesOfSeveralClientsAreCheckedApart) {
     for (const char* order : {"hashed", "sequential", "shuffled"}) {
-        std::vector<Phase> phases{load_of(301), busy_phase(6000)};
+        std::vector<Phase> phases{load_of(301), phase_of_everything(6000)};
         phases[0].order = order;
         MapEngine engine;
         const Workload workload(phases, 5, 3);
@@ -275,7 +256,7 @@ TEST(Client, WeightsAreShares) {
 
 TEST(Client, SameSeedSameOperationsWhateverTheStoreAnswers) {
     const auto calls_of = [](uint64_t seed, uint64_t check, Lie lie) {
-        Phase run = busy_phase(2000);
+        Phase run = phase_of_everything(2000);
         run.check = check;
         MapEngine engine(lie);
         engine.record();
