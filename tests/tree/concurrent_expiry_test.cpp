@@ -17,7 +17,7 @@ namespace {
 
 using namespace test;
 
-constexpr uint64_t kWriters = 2;
+constexpr uint64_t kWriterCount = 2;
 constexpr uint64_t kKeys = 300;  // of each writer
 constexpr uint64_t kMillisecond = 1'000'000;
 
@@ -126,7 +126,7 @@ class ConcurrentExpiryTest : public ::testing::TestWithParam<const char*> {
         };
         while (writers_left > 0 && !crew.wrong()) {
             for (int i = 0; i < 50; ++i) {
-                const std::string key = own_key(random.below(kWriters), random.below(kKeys));
+                const std::string key = own_key(random.below(kWriterCount), random.below(kKeys));
                 if (const auto value = tree.get(key)) note(key, *value);
             }
             for (const auto& [key, value] : contents(tree)) note(key, value);
@@ -142,13 +142,13 @@ class ConcurrentExpiryTest : public ::testing::TestWithParam<const char*> {
     std::unique_ptr<Executor> executor = make_pool_executor(2);
     AnyTree::Options options;
     Crew crew;
-    std::array<std::map<std::string, Written>, kWriters> written;
-    std::atomic<uint64_t> writers_left{kWriters};
+    std::array<std::map<std::string, Written>, kWriterCount> written;
+    std::atomic<uint64_t> writers_left{kWriterCount};
 };
 
 TEST_P(ConcurrentExpiryTest, WhatIsGoneStaysGone) {
     const auto tree = AnyTree::open(options);
-    for (uint64_t writer = 0; writer < kWriters; ++writer)
+    for (uint64_t writer = 0; writer < kWriterCount; ++writer)
         crew.add([&, writer] { write(*tree, writer); });
     crew.add([&] { read(*tree); });
     crew.join();
@@ -160,7 +160,7 @@ TEST_P(ConcurrentExpiryTest, WhatIsGoneStaysGone) {
     for (int i = 0; i < 20; ++i) clock.tick();
     const Map content = contents(*tree);
     EXPECT_FALSE(content.empty());
-    for (uint64_t writer = 0; writer < kWriters; ++writer)
+    for (uint64_t writer = 0; writer < kWriterCount; ++writer)
         for (uint64_t key = 0; key < kKeys; ++key) check(*tree, writer, key);
     tree->close();
     EXPECT_EQ(contents(*AnyTree::open(options)), content);
