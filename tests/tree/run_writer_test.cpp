@@ -46,22 +46,22 @@ struct Case {
     uint64_t table_size = 0;
 };
 
-const std::vector<std::string> kKeys = {"", "a", "b", "bb", "c", "d", "e", "ee", "f", "g"};
+const std::vector<std::string> kKeyNames = {"", "a", "b", "bb", "c", "d", "e", "ee", "f", "g"};
 
 Case random_case(Random& random) {
     Case made;
     const auto index = [&](size_t below) { return static_cast<size_t>(random.below(below)); };
     for (uint64_t n = random.below(12); n > 0; --n) {
         const std::string value(random.below(9), 'v');
-        made.entries.push_back({kKeys[index(kKeys.size())], value, 100 + n, Kind::value});
+        made.entries.push_back({kKeyNames[index(kKeyNames.size())], value, 100 + n, Kind::value});
     }
     test::sort_entries(made.entries);
     for (uint64_t n = random.below(5); n > 0; --n) {
-        const size_t first = index(kKeys.size() - 1);
-        const size_t last = first + 1 + index(kKeys.size() - first - 1);
-        made.tombstones.push_back({kKeys[first], kKeys[last], 1 + random.below(200)});
+        const size_t first = index(kKeyNames.size() - 1);
+        const size_t last = first + 1 + index(kKeyNames.size() - first - 1);
+        made.tombstones.push_back({kKeyNames[first], kKeyNames[last], 1 + random.below(200)});
     }
-    for (const std::string& key : kKeys) {
+    for (const std::string& key : kKeyNames) {
         if (random.below(4) == 0) made.cut_keys.push_back(key);
     }
     made.table_size = 1 + random.below(30);

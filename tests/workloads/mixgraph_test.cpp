@@ -15,7 +15,7 @@
 namespace lsm::workloads {
 namespace {
 
-constexpr int kDraws = 200000;
+constexpr int kMixgraphDraws = 200000;
 
 double gpd_below(double shape, double scale, double x) {
     return 1 - std::pow(1 + shape * x / scale, -1 / shape);
@@ -30,7 +30,7 @@ TEST(CountTable, FollowsTheGeneralisedPareto) {
         const CountTable table(one.shape, one.scale, one.limit);
         Random random(4);
         std::vector<int> counts(one.limit + 1);
-        for (int i = 0; i < kDraws; ++i) ++counts.at(table.at(random.next()));
+        for (int i = 0; i < kMixgraphDraws; ++i) ++counts.at(table.at(random.next()));
         EXPECT_EQ(counts[0], 0);
         // Cells of the distribution function at the value's upper end, the last open.
         double chi = 0;
@@ -41,13 +41,15 @@ TEST(CountTable, FollowsTheGeneralisedPareto) {
                                  gpd_below(one.shape, one.scale, static_cast<double>(from));
             const double seen = std::accumulate(counts.begin() + static_cast<long>(from) + 1,
                                                 counts.begin() + static_cast<long>(to) + 1, 0.0);
-            chi += (seen - share * kDraws) * (seen - share * kDraws) / (share * kDraws);
+            chi += (seen - share * kMixgraphDraws) * (seen - share * kMixgraphDraws) /
+                   (share * kMixgraphDraws);
             ++cells;
             from = to;
         }
         EXPECT_LT(chi, cells + 5 * std::sqrt(2.0 * cells)) << one.shape;
         const double cut = 1 - gpd_below(one.shape, one.scale, static_cast<double>(one.limit - 1));
-        EXPECT_NEAR(counts[one.limit], cut * kDraws, 5 * std::sqrt(cut * kDraws) + 1);
+        EXPECT_NEAR(counts[one.limit], cut * kMixgraphDraws,
+                    5 * std::sqrt(cut * kMixgraphDraws) + 1);
     }
 }
 
@@ -55,9 +57,9 @@ TEST(CountTable, MeanOfMixgraphsValues) {
     const CountTable table(0.2615, 25.45, 1024);
     Random random(5);
     double sum = 0;
-    for (int i = 0; i < kDraws; ++i) sum += static_cast<double>(table.at(random.next()));
+    for (int i = 0; i < kMixgraphDraws; ++i) sum += static_cast<double>(table.at(random.next()));
     // scale / (1 - shape), half a byte for rounding up, little lost at the limit.
-    EXPECT_NEAR(sum / kDraws, 25.45 / (1 - 0.2615) + 0.5, 0.6);
+    EXPECT_NEAR(sum / kMixgraphDraws, 25.45 / (1 - 0.2615) + 0.5, 0.6);
 }
 
 TEST(CountTable, ExponentialAtShapeZeroAndEndingBelowZero) {
@@ -66,11 +68,11 @@ TEST(CountTable, ExponentialAtShapeZeroAndEndingBelowZero) {
     Random random(6);
     double sum = 0;
     uint64_t largest = 0;
-    for (int i = 0; i < kDraws; ++i) {
+    for (int i = 0; i < kMixgraphDraws; ++i) {
         sum += static_cast<double>(exponential.at(random.next()));
         largest = std::max(largest, ending.at(random.next()));
     }
-    EXPECT_NEAR(sum / kDraws, 1 / (1 - std::exp(-0.1)), 0.15);
+    EXPECT_NEAR(sum / kMixgraphDraws, 1 / (1 - std::exp(-0.1)), 0.15);
     EXPECT_LE(largest, 20U);
     EXPECT_GE(largest, 19U);
 }
@@ -84,14 +86,14 @@ Moments moments_of(const ShareTable& table) {
     Random random(8);
     double sum = 0;
     double squares = 0;
-    for (int i = 0; i < kDraws; ++i) {
+    for (int i = 0; i < kMixgraphDraws; ++i) {
         const double drawn = table.draw(random);
         EXPECT_TRUE(drawn >= 0 && drawn < 1);
         sum += drawn;
         squares += drawn * drawn;
     }
-    const double mean = sum / kDraws;
-    return {mean, squares / kDraws - mean * mean};
+    const double mean = sum / kMixgraphDraws;
+    return {mean, squares / kMixgraphDraws - mean * mean};
 }
 
 TEST(ShareTable, BetaHasItsMoments) {
@@ -100,7 +102,7 @@ TEST(ShareTable, BetaHasItsMoments) {
         const Moments moments = moments_of(ShareTable::beta(first, second));
         const double sum = first + second;
         const double variance = first * second / (sum * sum * (sum + 1));
-        EXPECT_NEAR(moments.mean, first / sum, 5 * std::sqrt(variance / kDraws)) << first;
+        EXPECT_NEAR(moments.mean, first / sum, 5 * std::sqrt(variance / kMixgraphDraws)) << first;
         EXPECT_NEAR(moments.variance / variance, 1, 0.02) << first;
     }
 }
@@ -109,30 +111,30 @@ TEST(ShareTable, ArcsineQuantilesOfTheSymmetricBeta) {
     // Beta(1/2, 1/2) has the distribution function (2 / pi) asin(sqrt x): infinite at both ends.
     const ShareTable table = ShareTable::beta(0.5, 0.5);
     Random random(9);
-    std::vector<double> drawn(kDraws);
+    std::vector<double> drawn(kMixgraphDraws);
     for (double& one : drawn) one = table.draw(random);
     std::sort(drawn.begin(), drawn.end());
     double worst = 0;
-    for (int i = 0; i < kDraws; ++i) {
+    for (int i = 0; i < kMixgraphDraws; ++i) {
         const double below = 2 / M_PI * std::asin(std::sqrt(drawn[i]));
-        worst = std::max(worst, std::fabs(below - (i + 0.5) / kDraws));
+        worst = std::max(worst, std::fabs(below - (i + 0.5) / kMixgraphDraws));
     }
-    EXPECT_LT(worst, 2.0 / std::sqrt(kDraws));  // Kolmogorov and Smirnov: p = 0.0007
+    EXPECT_LT(worst, 2.0 / std::sqrt(kMixgraphDraws));  // Kolmogorov and Smirnov: p = 0.0007
 }
 
 TEST(ShareTable, NormalQuantiles) {
     const ShareTable table = ShareTable::normal(0.4, 0.05);
     Random random(10);
     int below[3] = {};
-    for (int i = 0; i < kDraws; ++i) {
+    for (int i = 0; i < kMixgraphDraws; ++i) {
         const double drawn = table.draw(random);
         below[0] += drawn < 0.35;
         below[1] += drawn < 0.4;
         below[2] += drawn < 0.5;
     }
-    EXPECT_NEAR(below[0] / double{kDraws}, 0.158655, 0.004);
-    EXPECT_NEAR(below[1] / double{kDraws}, 0.5, 0.006);
-    EXPECT_NEAR(below[2] / double{kDraws}, 0.977250, 0.002);
+    EXPECT_NEAR(below[0] / double{kMixgraphDraws}, 0.158655, 0.004);
+    EXPECT_NEAR(below[1] / double{kMixgraphDraws}, 0.5, 0.006);
+    EXPECT_NEAR(below[2] / double{kMixgraphDraws}, 0.977250, 0.002);
 }
 
 TEST(ShareTable, NormalIsCutAtTheEnds) {
@@ -160,10 +162,10 @@ TEST(KeyRanges, DrawsTheRangesAndThePowerLaw) {
     Random random(11);
     const uint64_t keys = 30000;
     std::vector<int> counts(keys);
-    for (int i = 0; i < kDraws; ++i) ++counts.at(ranges.draw(keys, random));
+    for (int i = 0; i < kMixgraphDraws; ++i) ++counts.at(ranges.draw(keys, random));
     double chi = 0;
     for (uint64_t place = 0; place < 30; ++place) {
-        const double expected = shares[ranges.order()[place]] * kDraws;
+        const double expected = shares[ranges.order()[place]] * kMixgraphDraws;
         const double seen =
             std::accumulate(counts.begin() + static_cast<long>(place) * 1000,
                             counts.begin() + static_cast<long>(place + 1) * 1000, 0.0);
@@ -174,8 +176,8 @@ TEST(KeyRanges, DrawsTheRangesAndThePowerLaw) {
     const auto hottest = static_cast<uint64_t>(
         std::find(ranges.order().begin(), ranges.order().end(), 0U) - ranges.order().begin());
     const double share = shares[0] * (0.002312 + (1 - 0.002312) / 1000);
-    EXPECT_NEAR(counts[hottest * 1000 + fnv_hash(0) % 1000], share * kDraws,
-                5 * std::sqrt(share * kDraws));
+    EXPECT_NEAR(counts[hottest * 1000 + fnv_hash(0) % 1000], share * kMixgraphDraws,
+                5 * std::sqrt(share * kMixgraphDraws));
 }
 
 TEST(KeyRanges, NoSharesWhereTheFormulaGivesNone) {
