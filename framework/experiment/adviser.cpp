@@ -20,6 +20,7 @@ namespace lsm::experiment {
 namespace {
 
 constexpr double kLeastMemtable = 4096;
+constexpr double kLargestMemtable = 16 * 0x1p30;  // that an experiment may set
 
 /// A workload file.
 struct MixFile {
@@ -71,7 +72,9 @@ bool has_option(const std::vector<OptionInfo>& options, const std::string& name)
 
 Axes axes_of(const std::vector<OptionInfo>& options) {
     static const std::vector<std::pair<std::string, std::vector<std::string>>> kTried{
-        {"size_ratio", {"2", "3", "4", "5", "6", "7", "8", "10", "12", "14", "16", "20"}},
+        {"size_ratio",
+         {"2", "3", "4", "5", "6", "7", "8", "10", "12", "14", "16", "20", "24", "32", "50", "64",
+          "100"}},
         {"upper_runs", {"1", "2", "3", "5", "9"}},
         {"last_runs", {"1", "2", "3"}}};
     Axes axes;
@@ -109,7 +112,8 @@ class Candidate {
             options[axes_.options[i]] = {{axes_.values[i][point[i]]}, false};
         }
         const double bits = bits_to_try()[point.back()];
-        const double memtable = request_.memory_bytes - bits * request_.mix.entries / 8;
+        const double memtable =
+            std::min(request_.memory_bytes - bits * request_.mix.entries / 8, kLargestMemtable);
         if (memtable < kLeastMemtable) return std::nullopt;
         std::vector<OptionProblem> problems;
         const auto strategy = strategy_.make(options, problems);
@@ -179,6 +183,16 @@ bool beats(const Advice& left, const Advice& right) {
     return better;
 }
 
+/// For the workload first; of equals the one that costs less elsewhere, and then the one with fewer
+/// options, which is the plainest word for that tree.
+bool is_better(const Advice& left, const Advice& right) {
+    if (left.worst_seconds != right.worst_seconds) return left.worst_seconds < right.worst_seconds;
+    const auto a = goals(left);
+    const auto b = goals(right);
+    if (a != b) return a < b;
+    return left.settings.size() < right.settings.size();
+}
+
 }  // namespace
 
 const char* advice_operation_name(size_t operation) {
@@ -223,7 +237,16 @@ WorkloadMix mix_of(const Trial& trial) {
             length.empty() ? 1 : static_cast<double>(length.front() + length.back()) / 2;
         scanned += operations * means.scans * mean_length;
     }
-    mix.entries = std::max(mix.entries, 1.0);
+    const bool replays = std::any_of(phases.begin(), phases.end(), [](const auto& phase) {
+        return phase.kind == workloads::PhaseKind::replay;
+    });
+    if (replays || mix.entries < 1) {
+        throw Error(ErrorKind::config,
+                    replays ? "what a trace asks is not known before it is replayed: give its mix "
+                              "as a map of entries, writes, found_reads and so on"
+                            : "this workload leaves no entry in the tree: there is nothing to "
+                              "advise on");
+    }
     mix.entry_bytes = std::max(bytes, 1.0);
     if (mix.weights[2] > 0) mix.range_length = scanned / mix.weights[2];
     return mix;
@@ -295,19 +318,14 @@ std::vector<Advice> advise(const AdviceRequest& request, const Registry& registr
             if (!has_option(sizing.options, "bits_per_key")) continue;
             for (const auto& filter : filters) {
                 auto made = Candidate(request, strategy, sizing, filter).best();
-                if (made && (!best || made->worst_seconds < best->worst_seconds)) {
+                if (made && (!best || is_better(*made, *best))) {
                     best = std::move(made);
                 }
             }
         }
         if (best) all.push_back(std::move(*best));
     }
-    // Of equals the one with fewer options, which is the plainest word for that tree.
-    std::stable_sort(all.begin(), all.end(), [](const Advice& left, const Advice& right) {
-        if (left.worst_seconds != right.worst_seconds)
-            return left.worst_seconds < right.worst_seconds;
-        return left.settings.size() < right.settings.size();
-    });
+    std::stable_sort(all.begin(), all.end(), is_better);
     for (Advice& one : all) {
         one.on_frontier = std::none_of(all.begin(), all.end(),
                                        [&](const Advice& other) { return beats(other, one); });

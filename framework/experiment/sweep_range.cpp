@@ -121,7 +121,7 @@ class RangeReader {
             return;
         }
         if (*range_.to <= *range_.from) {
-            wrong("`to` of a range is above its `from`");
+            wrong("`to` of a range must be larger than its `from`");
             return;
         }
         const int ways = (range_.step ? 1 : 0) + (range_.points ? 1 : 0) + (range_.factor ? 1 : 0);

@@ -114,21 +114,26 @@ std::variant<DeclaredLayout, std::string> DeclaredLayout::of(const AnyCompaction
     if (strategy.may_drop) return "it drops data that is alive";
     DeclaredLayout layout;
     layout.memtable_bytes_ = memtable_bytes;
+    bool unlimited = false;
     for (int deepest = 1; deepest <= kDeepest; ++deepest) {
         const TreeShape shape = shape_of_depth(memtable_bytes, deepest);
         std::vector<LevelLayout> levels;
         for (int level = 1; level <= deepest; ++level) {
             const uint64_t runs = strategy.runs_allowed(shape, level);
             const auto capacity = static_cast<double>(strategy.capacity(shape, level));
-            if (runs > kMostRuns) return "it sets no number of runs";
+            unlimited = runs > kMostRuns;
+            if (unlimited) break;
             if (runs == 0) return "it leaves levels out";
             if (!(capacity > 0)) return "it sets no capacity for its levels";
             levels.push_back({capacity, static_cast<double>(runs)});
         }
+        if (unlimited) break;
         const bool last = levels.back().capacity >= kMostBytes;
         layout.by_depth_.push_back(std::move(levels));
         if (last) break;
     }
+    // Where runs by level grow as LSM-bush's do, trees deeper than these hold more than anyone has.
+    if (unlimited && layout.by_depth_.size() < 4) return "it sets no number of runs";
     if (layout.by_depth_.size() < 4) return "its levels have no bound";
     layout.rule_ = find_rule(strategy, layout);
     return layout;

@@ -56,21 +56,35 @@ class Search {
         return points;
     }
 
+    /// Two axes at a time: what one alone makes dearer, as filters at the cost of the memtable, may
+    /// pay with another.
     GridPoint descend(GridPoint point) {
         for (bool helped = true; helped;) {
-            helped = false;
-            for (std::size_t axis = 0; axis < sizes_.size(); ++axis) {
-                GridPoint best = point;
-                for (std::size_t value = 0; value < sizes_[axis]; ++value) {
-                    GridPoint other = point;
-                    other[axis] = value;
-                    if (better(other, best)) best = other;
+            const GridPoint before = point;
+            for (std::size_t first = 0; first < sizes_.size(); ++first) {
+                for (std::size_t second = first; second < sizes_.size(); ++second) {
+                    if (first != second || sizes_.size() == 1) {
+                        point = least_over(point, first, second);
+                    }
                 }
-                helped = helped || best != point;
-                point = best;
             }
+            helped = point != before;
         }
         return point;
+    }
+
+    /// The least of the points that differ from this one in these axes alone.
+    GridPoint least_over(const GridPoint& point, std::size_t first, std::size_t second) {
+        GridPoint best = point;
+        GridPoint other = point;
+        for (std::size_t i = 0; i < sizes_[first]; ++i) {
+            for (std::size_t j = 0; j < sizes_[second]; ++j) {
+                other[first] = i;
+                other[second] = j;
+                if (better(other, best)) best = other;
+            }
+        }
+        return best;
     }
 
     const std::vector<std::size_t>& sizes_;

@@ -1,6 +1,7 @@
-// Finds the cheapest point of a grid without walking all of it: from several starts, along one axis
-// at a time, until no axis helps. Costs over designs have few valleys (each depth of the tree is
-// one), and starts all over the grid find them; tests hold it against walking the whole grid.
+// Finds the cheapest point of a grid without walking all of it: from several starts, over two axes
+// at a time, until no pair helps; a grid of two axes is walked whole. Costs over designs have few
+// valleys (each depth of the tree is one), and starts all over the grid find them; tests hold it
+// against walking the whole grid.
 //
 // Deterministic; the function is asked once for each point that is looked at.
 #pragma once

@@ -1,7 +1,8 @@
 // One-leveling: level 1 keeps flushes as they come, up to a number of runs, and all levels below it
 // are leveled. A burst of writes is taken up by level 1 without a merge per flush. Source:
 // RocksDB's leveled compaction (its level 0 is our level 1); "1-leveling" in Sarkar et al., VLDB
-// 2021.
+// 2021. Departs from RocksDB, as that paper does: levels go down whole, not table by table
+// (rocksdb_leveled does that).
 #pragma once
 
 #include "framework/policy/compaction/layout_options.hpp"

@@ -2,7 +2,8 @@
 // goes down, merged with the tables it overlaps there, until the level fits. The same bytes move in
 // many small merges instead of few large ones. A flush first merges with level 1's run. Source:
 // LevelDB's compaction; as "LO+1", "RR", "Cold" and "Old" in Sarkar et al., VLDB 2021, table 2, by
-// the option `pick`.
+// the option `pick`. Departs from LevelDB: level 1 holds one run, not overlapping flushes (leveldb
+// does that), and lookups cause no compaction.
 #pragma once
 
 #include "framework/policy/compaction/layout_options.hpp"

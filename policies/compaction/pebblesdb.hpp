@@ -57,8 +57,7 @@ class Pebblesdb {
     };
     static constexpr std::string_view about =
         "guards divide each level; a guard goes down without rewriting what is there (SOSP 2017)";
-    static constexpr Mapping mapping{"run_count in a guard, level_size", "tiering within guards",
-                                     "guard", "-"};
+    static constexpr Mapping mapping{"run_count in a guard", "tiering within guards", "guard", "-"};
 
     explicit Pebblesdb(const Options& options) : options_(options) {}
 

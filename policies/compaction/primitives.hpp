@@ -216,6 +216,21 @@ inline std::optional<std::string> Primitives::Options::layout_problem() const {
 }
 
 inline std::optional<std::string> Primitives::Options::parameter_problem() const {
+    const Options defaults;
+    if (tombstone_ttl > 0 && !has_trigger("tombstone_age") && !has_movement("expired_tombstones")) {
+        return "tombstone_ttl goes with the trigger tombstone_age or the movement "
+               "expired_tombstones; without them nothing keeps it";
+    }
+    if (stale_after > 0 && !has_trigger("staleness")) {
+        return "stale_after goes with the trigger staleness";
+    }
+    if (tombstone_density != defaults.tombstone_density && !has_trigger("tombstone_density")) {
+        return "tombstone_density goes with the trigger of that name";
+    }
+    if (space_amplification != defaults.space_amplification &&
+        !has_trigger("space_amplification")) {
+        return "space_amplification goes with the trigger of that name";
+    }
     if (has_trigger("tombstone_age") && tombstone_ttl == 0) {
         return "trigger tombstone_age needs tombstone_ttl, the time after which a delete must be "
                "final";

@@ -1,7 +1,8 @@
 // Tiering: a level collects T-1 runs, each as it arrived; the next one makes them all merge into
 // one run on the next level. Writes least, keeps most space and most runs to look into. Source:
 // Jagadish et al., "Incremental Organization for Data Recording and Warehousing", VLDB 1997; as
-// "Tier" in Sarkar et al., VLDB 2021.
+// "Tier" in Sarkar et al., VLDB 2021. Departs from the first, which merges in steps over time: a
+// level merges at once when it is full; T-1 runs rest on a level, as Dostoevsky counts, not T.
 #pragma once
 
 #include "framework/policy/compaction/layout_options.hpp"

@@ -189,7 +189,11 @@ TEST(PrimitivesPolicy, RefusesCombinationsThatCanNotBeAndSaysWhy) {
           {"trigger", words({"run_count"})},
           {"granularity", words({"run"})}},
          "would never be due again"},
-        {{{"granularity", words({"tree"})}}, "not for level_size"}};
+        {{{"granularity", words({"tree"})}}, "not for level_size"},
+        {{{"tombstone_ttl", word("100")}}, "nothing keeps it"},
+        {{{"stale_after", word("100")}}, "goes with the trigger staleness"},
+        {{{"tombstone_density", word("0.1")}}, "goes with the trigger of that name"},
+        {{{"space_amplification", word("2")}}, "goes with the trigger of that name"}};
     for (const auto& [values, part] : wrong) {
         EXPECT_NE(problem_of(values).find(part), std::string::npos)
             << "expected: " << part << "\ngot: " << problem_of(values);

@@ -97,6 +97,42 @@ TEST(advise, robust_is_never_better_on_the_mix_itself) {
     EXPECT_GE(robust.front().worst_seconds, robust.front().mean_seconds);
 }
 
+TEST(advise, of_equals_takes_the_one_that_costs_less_elsewhere) {
+    for (const auto& weights : {std::array<double, 4>{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}}) {
+        const auto all = advise(request_of(weights), all_policies());
+        for (size_t i = 1; i < all.size(); ++i) {
+            if (all[i].worst_seconds != all[i - 1].worst_seconds) break;
+            EXPECT_LE(all[i - 1].costs.write, all[i].costs.write) << all[i].strategy;
+        }
+        EXPECT_TRUE(all.front().on_frontier) << all.front().strategy;
+    }
+}
+
+TEST(advise, any_memory_gives_an_experiment_that_reads_back) {
+    AdviceRequest request = request_of({.4, .3, .1, .2});
+    request.memory_bytes = 0x1p40;
+    const Advice best = advise(request, all_policies()).front();
+    const auto context =
+        make_read_context(posix_file_system(), std::string(LSMLAB_SOURCE_DIR) + "/experiments");
+    EXPECT_EQ(read_experiment("advice", advice_yaml(best, request, 1, "simulator"), context)
+                  .trials.size(),
+              1u);
+}
+
+TEST(mix_of, refuses_what_it_can_not_know) {
+    Trial trial;
+    workloads::Phase load;
+    load.records = 1000;
+    trial.phases = {load};
+    EXPECT_NO_THROW(mix_of(trial));
+    workloads::Phase replay;
+    replay.kind = workloads::PhaseKind::replay;
+    trial.phases = {load, replay};
+    EXPECT_THROW(mix_of(trial), Error);
+    trial.phases = {};
+    EXPECT_THROW(mix_of(trial), Error);
+}
+
 TEST(advise, hands_out_an_experiment_that_reads_back) {
     const AdviceRequest request = request_of({.4, .3, .1, .2});
     const auto all = advise(request, all_policies());

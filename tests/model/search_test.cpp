@@ -44,5 +44,13 @@ TEST(find_least, goes_around_points_that_are_not_there) {
     EXPECT_EQ(find_least({1}, [](const GridPoint&) { return 1.; }), GridPoint{0});
 }
 
+TEST(find_least, follows_a_valley_that_no_axis_alone_goes_along) {
+    const auto cost = [](const GridPoint& point) {
+        const auto a = static_cast<double>(point[0]), b = static_cast<double>(point[1]);
+        return 10 * std::fabs(a - b) + std::fabs(a - 6);
+    };
+    EXPECT_EQ(find_least({9, 9, 2}, cost), (GridPoint{6, 6, 0}));
+}
+
 }  // namespace
 }  // namespace lsm::model
