@@ -8,6 +8,7 @@
 
 #include "framework/base/number.hpp"
 #include "framework/policy/registry.hpp"
+#include "sanitized.hpp"
 #include "tests/experiment/equal_memory.hpp"
 
 namespace lsm::experiment {
@@ -71,6 +72,7 @@ TEST(EqualMemoryOf, MeasuredIsMonkeyForAbsentKeysAndBetterForYoungOnes) {
 std::vector<std::string> merging_strategies() {
     std::vector<std::string> names;
     for (const auto& policy : all_policies().compaction().policies()) {
+        if (test::kSanitized && policy.name != "lazy_leveling") continue;
         std::vector<OptionProblem> problems;
         const AnyCompaction strategy(policy.make({}, problems));
         TreeShape shape;

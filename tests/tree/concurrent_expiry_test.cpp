@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "framework/base/random.hpp"
+#include "sanitized.hpp"
 #include "tests/tree/crew.hpp"
 #include "tests/tree/tree_support.hpp"
 
@@ -21,11 +22,7 @@ constexpr uint64_t kWriterCount = 2;
 constexpr uint64_t kKeys = 300;  // of each writer
 constexpr uint64_t kMillisecond = 1'000'000;
 
-#if defined(__SANITIZE_THREAD__)
-constexpr uint64_t kWrites = 6000;
-#else
-constexpr uint64_t kWrites = 12000;
-#endif
+constexpr uint64_t kWrites = kSanitized ? 6000 : 12000;
 
 /// Goes on when it is told to, from any thread.
 class SharedClock final : public Clock {

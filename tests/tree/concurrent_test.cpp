@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "framework/base/random.hpp"
+#include "sanitized.hpp"
 #include "tests/tree/crew.hpp"
 #include "tests/tree/tree_support.hpp"
 
@@ -17,11 +18,7 @@ constexpr uint64_t kGroups = 40;  // of keys that one batch writes
 constexpr uint64_t kPlaces = 16;  // keys of a group: many, so that a batch is long in the making
 constexpr uint64_t kWriters = 3;
 
-#if defined(__SANITIZE_THREAD__)
-constexpr uint64_t kBatches = 1500;
-#else
-constexpr uint64_t kBatches = 2500;
-#endif
+constexpr uint64_t kBatches = kSanitized ? 1500 : 2500;
 
 /// Keys of a group lie far apart, so that its versions are in different tables.
 std::string member(uint64_t group, uint64_t place) {
