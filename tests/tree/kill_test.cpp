@@ -90,6 +90,7 @@ TEST(KillTest, NothingAcknowledgedIsLost) {
     AnyTree::Options options = small_options(posix_file_system(), SyncMode::process, settings);
     options.folder = (folder != nullptr ? std::string(folder) : temporary.path()) + "/tree";
     options.log_reserve = 65536;
+    ASSERT_FALSE(posix_file_system().exists(options.folder)) << options.folder << " must be new";
 
     Random random(static_cast<uint64_t>(::time(nullptr)));
     for (uint64_t round = 0; round < rounds; ++round) {
