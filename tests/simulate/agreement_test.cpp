@@ -1,6 +1,6 @@
 // One strategy, two worlds: every registered compaction policy gives the same tree in the engine
-// and in the simulator. Small by default; the whole test, which prints its figures and takes some
-// 15 minutes of one core, is
+// and in the simulator. Small by default; the whole test, which prints its figures and takes many
+// minutes (docs/guide/simulator.md has what was seen), is
 //
 //     LSMLAB_AGREEMENT=2000000 build/dev/tests/test_simulate --gtest_filter='Agreement*'
 #include "tests/simulate/two_worlds.hpp"
