@@ -1,46 +1,23 @@
 #include "framework/cli/paper_table.hpp"
 
-#include <cmath>
-
 #include <fmt/format.h>
 
-#include "framework/report/summary.hpp"
+#include "framework/report/claim_figures.hpp"
 #include "framework/report/terminal_table.hpp"
 
 namespace lsm::cli {
-namespace {
-
-/// Both sides where they are closest to each other, and at how many points there were some.
-std::string figures_of(const ClaimResult& claim) {
-    const ClaimPoint* closest = nullptr;
-    double gap = 0;
-    for (const ClaimPoint& point : claim.points) {
-        if (!point.left || !point.right) continue;
-        const double here =
-            std::fabs(*point.left - *point.right) / (std::fabs(*point.right) + 1e-300);
-        if (closest == nullptr || here < gap) {
-            closest = &point;
-            gap = here;
-        }
-    }
-    if (closest == nullptr) return "-";
-    const std::string both =
-        report::readable_number(*closest->left) + " to " + report::readable_number(*closest->right);
-    return claim.points.size() == 1 ? both
-                                    : fmt::format("{} (closest of {})", both, claim.points.size());
-}
-
-}  // namespace
 
 void PaperTable::add(const experiment::Experiment& experiment,
                      const std::vector<ClaimResult>& claims) {
     if (experiment.paper.title.empty()) return;
-    for (const ClaimResult& claim : claims) {
+    for (size_t i = 0; i < claims.size(); ++i) {
+        const ClaimResult& claim = claims[i];
         hold_ += claim.verdict == Verdict::holds ? 1 : 0;
         differ_ += claim.verdict == Verdict::differs ? 1 : 0;
         rows_.push_back({experiment.paper.title, experiment.paper.figure,
                          claim.notes.says.empty() ? claim.text : claim.notes.says,
-                         verdict_name(claim.verdict), figures_of(claim), claim.notes.theirs});
+                         verdict_name(claim.verdict),
+                         report::claim_figures(experiment.claims[i], claim), claim.notes.theirs});
     }
 }
 

@@ -12,7 +12,8 @@ namespace lsm::cli {
 
 class PaperTable {
   public:
-    /// Nothing for an experiment that names no paper.
+    /// Nothing for an experiment that names no paper. The results are those of its claims, in
+    /// their order.
     void add(const experiment::Experiment& experiment, const std::vector<ClaimResult>& claims);
     bool empty() const { return rows_.empty(); }
     /// The rows, and how many hold, differ and fail.

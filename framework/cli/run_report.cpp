@@ -26,6 +26,8 @@ Json claims_json(const std::vector<ClaimResult>& claims) {
             Json json = {{"where", point.where},
                          {"left", number(point.left)},
                          {"right", number(point.right)},
+                         {"measured_left", number(point.measured_left)},
+                         {"measured_right", number(point.measured_right)},
                          {"verdict", verdict_name(point.verdict)},
                          {"reason", point.reason}};
             if (point.difference) {

@@ -10,6 +10,8 @@
 #include "framework/base/math.hpp"
 #include "framework/base/number.hpp"
 #include "framework/experiment/claim_binding.hpp"
+#include "framework/experiment/claim_measured.hpp"
+#include "framework/experiment/entry_names.hpp"
 #include "framework/experiment/settings.hpp"
 #include "framework/experiment/statistics.hpp"
 #include "framework/experiment/sweep.hpp"
@@ -225,7 +227,9 @@ std::string point_text(const Experiment& experiment, const std::vector<size_t>& 
                        const std::vector<size_t>& point) {
     std::string text;
     for (const size_t axis : free_axes) {
-        for (const Assignment& one : experiment.axes[axis].entries[point[axis]].assignments) {
+        const SweepEntry& entry = experiment.axes[axis].entries[point[axis]];
+        for (const Assignment& one : entry.assignments) {
+            if (entry.has_name() && !is_names_path(one.path)) continue;
             text += (text.empty() ? "" : ", ") + short_path(experiment.axes, one.path) + "=" +
                     yaml_text(one.value);
         }
@@ -297,6 +301,7 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
     result.verdict = Verdict::holds;
     const BoundClaim bound = experiment::bind(claim, experiment.axes);
     Evaluator evaluator(experiment, bound, metric_of);
+    const Claim measured = measured_claim(claim);
     std::set<std::vector<size_t>> seen;
     for (const std::vector<size_t>& point : bound.points) {
         // Points that differ in nothing that the picked trials have are one.
@@ -311,6 +316,8 @@ ClaimResult check_claim(const Claim& claim, const Experiment& experiment,
             if (!row.right) continue;  // the left side is beyond the ends of the right one's curve
             row.verdict =
                 relation_holds(claim, *row.left, *row.right) ? Verdict::holds : Verdict::fails;
+            if (has_metric(claim.left)) row.measured_left = evaluator.left(measured, point);
+            if (has_metric(claim.right)) row.measured_right = evaluator.right_of(measured, point);
             row.difference = difference_at(claim, experiment.repeat, point, evaluator);
         } catch (const NoValue& none) {
             row.verdict = Verdict::error;

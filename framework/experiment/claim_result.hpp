@@ -44,6 +44,10 @@ struct ClaimPoint {
     Verdict verdict = Verdict::error;
     std::string reason;  ///< why it is an error; empty otherwise
     std::optional<ClaimDifference> difference = {};
+    /// The sides without the claim's own factors: what was measured (claim_measured.hpp). Empty
+    /// for a side that has no metric.
+    std::optional<double> measured_left = {};
+    std::optional<double> measured_right = {};
 };
 
 struct ClaimResult {

@@ -4,7 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "framework/experiment/entry_names.hpp"
+
 namespace lsm::experiment {
+
+bool SweepEntry::has_name() const {
+    return !assignments.empty() && is_names_path(assignments.front().path);
+}
 
 std::vector<std::string> SweepAxis::paths() const {
     std::vector<std::string> paths;
@@ -58,8 +64,8 @@ std::string trial_label(const Experiment& experiment, const Trial& trial) {
     std::string label;
     for (const auto& [path, value] : trial.label) {
         label += label.empty() ? "" : ", ";
-        label +=
-            path.ends_with(".policy") ? value : short_path(experiment.axes, path) + "=" + value;
+        const bool says_itself = path.ends_with(".policy") || is_names_path(path);
+        label += says_itself ? value : short_path(experiment.axes, path) + "=" + value;
     }
     if (experiment.repeat > 1) {
         label += fmt::format("{}repeat {}", label.empty() ? "" : ", ", trial.repeat);

@@ -22,7 +22,10 @@ namespace lsm::experiment {
 
 /// One value of a swept key, or a map that sets several.
 struct SweepEntry {
-    std::vector<Assignment> assignments;
+    std::vector<Assignment> assignments;  ///< its name first, where it has one (entry_names.hpp)
+
+    bool has_name() const;
+    bool sets_nothing() const { return assignments.size() == (has_name() ? 1 : 0); }
 };
 
 struct SweepAxis {
@@ -33,6 +36,7 @@ struct SweepAxis {
 
     /// The paths that its entries set, each once, in their order.
     std::vector<std::string> paths() const;
+    bool has_names() const { return !entries.empty() && entries.front().has_name(); }
 };
 
 /// One setting of a trial, as YAML and as a column of trials.csv.
@@ -78,7 +82,7 @@ std::vector<std::string> column_union(const std::vector<Trial>& trials);
 std::string short_path(const std::vector<SweepAxis>& axes, const std::string& path);
 
 /// "leveling, size_ratio=4", and the repeat where there are several: how a trial is told to people.
-/// Values of policies go without their key. Empty when nothing is swept.
+/// Values of policies, and names of entries, go without their key. Empty when nothing is swept.
 std::string trial_label(const Experiment& experiment, const Trial& trial);
 
 }  // namespace lsm::experiment

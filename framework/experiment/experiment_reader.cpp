@@ -254,11 +254,18 @@ class Reader {
         number_trials();
     }
 
-    /// The swept values that this trial really has: an option that its policy lacks is none.
+    /// The swept values that this trial really has: an option that its policy lacks is none. The
+    /// name of an entry says all that it sets.
     void label(Trial& trial, size_t point) {
         const std::vector<size_t> entries = entries_at(draft_.axes, point);
         for (size_t i = 0; i < entries.size(); ++i) {
-            for (const Assignment& one : draft_.axes[i].entries[entries[i]].assignments) {
+            const SweepEntry& entry = draft_.axes[i].entries[entries[i]];
+            if (entry.has_name()) {
+                const Assignment& name = entry.assignments.front();
+                trial.label.emplace_back(name.path, name.value.items.front());
+                continue;
+            }
+            for (const Assignment& one : entry.assignments) {
                 const bool has =
                     std::any_of(trial.columns.begin(), trial.columns.end(),
                                 [&](const auto& column) { return column.first == one.path; });
@@ -301,8 +308,9 @@ class Reader {
 
     void read_plots(const YamlNode& root, const KnownPaths& known) {
         if (const YamlNode* list = root.find("plots")) {
-            experiment_.plots = experiment::read_plots(
-                *list, known, context_.metrics, experiment_.mode == Mode::realtime, problems_);
+            experiment_.plots =
+                experiment::read_plots(*list, {known, written_.axes, draft_.axes}, context_.metrics,
+                                       experiment_.mode == Mode::realtime, problems_);
         }
     }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/experiment/entry_names.hpp"
 #include "framework/experiment/known_names.hpp"
 
 namespace lsm::experiment {
@@ -26,7 +27,7 @@ bool is_series_axis(const std::string& name) {
 
 class PlotReader {
   public:
-    PlotReader(const KnownPaths& known, const MetricNames& metrics, bool realtime,
+    PlotReader(const PlotSettings& known, const MetricNames& metrics, bool realtime,
                Problems& problems)
         : known_(known), metrics_(metrics), realtime_(realtime), problems_(problems) {}
 
@@ -67,8 +68,9 @@ class PlotReader {
             plot.y = text;
             check_metric(text, place);
         } else if (key == "x") {
-            plot.x = text;
-            if (!is_series_axis(text) && !known_.is_setting(text)) {
+            const auto found = known_.find(text);
+            plot.x = found.value_or(text);
+            if (!is_series_axis(text) && !found) {
                 check_metric(text, place);
             }
         } else if (key == "title") {
@@ -85,9 +87,10 @@ class PlotReader {
             std::string& setting = key == "colour"   ? plot.colour
                                    : key == "panels" ? plot.panels
                                                      : plot.rows;
-            setting = text;
-            if (!known_.is_setting(text) && text != "repeat") {
-                problems_.add(place, known_.unknown_path(text));
+            const auto found = known_.find(text);
+            setting = found.value_or(text);
+            if (!found && text != "repeat") {
+                problems_.add(place, known_.paths.unknown_path(text));
             }
         }
     }
@@ -109,7 +112,7 @@ class PlotReader {
         return static_cast<PlotKind>(found - names.begin());
     }
 
-    const KnownPaths& known_;
+    const PlotSettings& known_;
     const MetricNames& metrics_;
     bool realtime_;
     Problems& problems_;
@@ -117,7 +120,23 @@ class PlotReader {
 
 }  // namespace
 
-std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
+std::optional<std::string> PlotSettings::find(const std::string& text) const {
+    for (const SweepAxis& axis : written) {
+        if (axis.has_names() && (text == axis.name || text == names_path(axis.name))) {
+            return names_path(axis.name);
+        }
+    }
+    return paths.is_setting(text) ? std::optional(text) : std::nullopt;
+}
+
+bool PlotSettings::is_lost(const std::string& path) const {
+    return is_names_path(path) &&
+           std::none_of(swept.begin(), swept.end(), [&](const SweepAxis& axis) {
+               return axis.has_names() && names_path(axis.name) == path;
+           });
+}
+
+std::vector<PlotSpec> read_plots(const YamlNode& node, const PlotSettings& known,
                                  const MetricNames& metrics, bool realtime, Problems& problems) {
     std::vector<PlotSpec> plots;
     if (node.is_nothing()) {
@@ -131,7 +150,11 @@ std::vector<PlotSpec> read_plots(const YamlNode& node, const KnownPaths& known,
     PlotReader reader(known, metrics, realtime, problems);
     for (const YamlNode& item : node.items) {
         if (item.is_map()) {
-            plots.push_back(reader.read(item));
+            PlotSpec plot = reader.read(item);
+            for (std::string* setting : {&plot.colour, &plot.panels, &plot.rows}) {
+                if (known.is_lost(*setting)) setting->clear();
+            }
+            if (!known.is_lost(plot.x)) plots.push_back(std::move(plot));
         } else {
             problems.add(item.place, fmt::format("a plot is a map with `y` and `x`, and this is {}",
                                                  yaml_kind_name(item.kind)));

@@ -7,6 +7,7 @@
 
 #include "framework/base/number.hpp"
 #include "framework/experiment/claims_reader.hpp"
+#include "framework/experiment/entry_names.hpp"
 #include "framework/experiment/paper_reader.hpp"
 #include "framework/experiment/plots_reader.hpp"
 #include "framework/experiment/settings.hpp"
@@ -159,8 +160,9 @@ class Writer {
             for (const SweepEntry& entry : axis.entries) {
                 std::string map;
                 for (const Assignment& one : entry.assignments) {
-                    const std::string key =
-                        axis.is_label ? one.path : one.path.substr(axis.name.size() + 1);
+                    const std::string key = is_names_path(one.path) ? std::string(kEntryName)
+                                            : axis.is_label         ? one.path
+                                                            : one.path.substr(axis.name.size() + 1);
                     map += (map.empty() ? "" : ", ") + key + ": " + yaml_text(one.value);
                 }
                 line("    - {" + map + "}");

@@ -185,7 +185,12 @@ Json sweep_schema() {
                          {"scale", {{"enum", {"linear", "log"}}}}});
     range["required"] = {"from", "to"};
     range["description"] = "values from `from` to `to`, by `step`, `points` or `factor`";
-    const Json list = {{"type", "array"}, {"minItems", 1}};
+    const Json named = {
+        {"properties",
+         {{"name",
+           {{"type", Json::array({"string", "number"})},
+            {"description", "below a label: what figures, tables and claims call this entry"}}}}}};
+    const Json list = {{"type", "array"}, {"minItems", 1}, {"items", named}};
     const Json zip = {{"type", "object"},
                       {"additionalProperties", {{"anyOf", Json::array({list, range})}}},
                       {"minProperties", 1},

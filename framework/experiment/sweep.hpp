@@ -15,7 +15,8 @@ inline constexpr uint64_t kMaxPoints = 100000;
 /// Reads the map below `sweep:`. An entry's key is the path of a setting (its entries are values,
 /// or ranges of them), of a group such as tree.compaction (entries are maps below it), or a label
 /// of its own, whose entries are maps from paths to values; below a label may also stand one map
-/// from paths to lists, whose values go together.
+/// from paths to lists, whose values go together. Entries below a label may have a `name`
+/// (entry_names.hpp).
 std::vector<SweepAxis> read_sweep(const YamlNode& node, const KnownPaths& known,
                                   Problems& problems);
 

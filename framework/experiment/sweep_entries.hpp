@@ -16,7 +16,7 @@ std::vector<YamlNode> items_of(const YamlNode& node, const std::string& path,
 void read_entries(const std::vector<YamlNode>& items, SweepAxis& axis, const KnownPaths& known,
                   Problems& problems);
 
-/// What an entry sets, to tell entries apart.
+/// What an entry sets, its name left out, to tell entries apart.
 std::string entry_text(const SweepEntry& entry);
 
 }  // namespace lsm::experiment

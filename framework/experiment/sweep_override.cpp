@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "framework/base/text.hpp"
+#include "framework/experiment/entry_names.hpp"
+#include "framework/experiment/known_names.hpp"
 #include "framework/experiment/settings.hpp"
 #include "framework/experiment/sweep.hpp"
 #include "framework/experiment/sweep_entries.hpp"
@@ -41,8 +43,7 @@ void remove_from_sweep(std::vector<SweepAxis>& axes, const std::string& path) {
             std::erase_if(entry.assignments,
                           [&](const Assignment& one) { return one.path == path; });
         }
-        std::erase_if(axis.entries,
-                      [](const SweepEntry& entry) { return entry.assignments.empty(); });
+        std::erase_if(axis.entries, [](const SweepEntry& entry) { return entry.sets_nothing(); });
         std::set<std::string> seen;
         std::erase_if(axis.entries, [&](const SweepEntry& entry) {
             return !seen.insert(entry_text(entry)).second;
@@ -84,6 +85,42 @@ void override_axis(Draft& draft, const std::string& path, const YamlNode& value,
     override_with_list(draft, path, list, key_place, known, problems);
 }
 
+/// The axis of that label whose entries have names, if there is one.
+SweepAxis* named_axis(Draft& draft, std::string_view label) {
+    for (SweepAxis& axis : draft.axes) {
+        if (axis.has_names() && (axis.name == label || names_path(axis.name) == label)) {
+            return &axis;
+        }
+    }
+    return nullptr;
+}
+
+/// `--set strategy=Full`: of the axis only the entries of these names, in the order of the names.
+void choose_entries(SweepAxis& axis, const YamlNode& value, Problems& problems) {
+    std::vector<std::string> names;
+    for (const SweepEntry& entry : axis.entries) {
+        names.push_back(entry.assignments.front().value.items.front());
+    }
+    const std::vector<YamlNode> wanted =
+        value.is_list() ? value.items : std::vector<YamlNode>{value};
+    std::vector<SweepEntry> chosen;
+    for (const YamlNode& item : wanted) {
+        const auto found = std::find(names.begin(), names.end(), item.text);
+        if (!item.is_scalar() || found == names.end()) {
+            problems.add(item.place,
+                         fmt::format("`{}` has no entry of this name; there are {}{}", axis.name,
+                                     name_list(names), did_you_mean(item.text, names)));
+            return;
+        }
+        chosen.push_back(axis.entries[static_cast<size_t>(found - names.begin())]);
+    }
+    if (chosen.empty()) {
+        problems.add(value.place, "an empty list leaves nothing to run");
+        return;
+    }
+    axis.entries = std::move(chosen);
+}
+
 /// The policies of an axis of the tree that a draft's points have.
 std::set<std::string> policies_in_use(const Draft& draft, const AxisInfo& axis) {
     const std::string path = "tree." + axis.name + ".policy";
@@ -115,6 +152,10 @@ bool has_option(const AxisInfo& axis, const std::set<std::string>& policies,
 /// What --set does once its argument is taken apart; a map sets all that is in it.
 void override_setting(Draft& draft, std::string path, const YamlNode& value, const Place& key_place,
                       const KnownPaths& known, Problems& problems) {
+    if (SweepAxis* axis = named_axis(draft, path)) {
+        choose_entries(*axis, value, problems);
+        return;
+    }
     if (known.is_group(path) && value.is_map()) {
         for (const YamlEntry& entry : value.entries) {
             override_setting(draft, path + "." + entry.key, entry.value, entry.key_place, known,

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/experiment/entry_names.hpp"
 #include "framework/experiment/known_names.hpp"
 #include "framework/experiment/settings.hpp"
 #include "framework/experiment/sweep_range.hpp"
@@ -21,6 +22,43 @@ void add_assignments(SweepEntry& entry, const Assignments& assignments, const Kn
         } else {
             entry.assignments.push_back(assignment);
         }
+    }
+}
+
+/// `name: Full` of an entry.
+void read_name(const YamlEntry& one, const SweepAxis& axis, SweepEntry& entry, Problems& problems) {
+    const std::string& text = one.value.text;
+    if (!one.value.is_scalar() || text.empty()) {
+        problems.add(one.value.place, "the `name` of an entry is one text");
+    } else if (text.find_first_of(",()=\n") != std::string::npos) {
+        problems.add(one.value.place,
+                     "the `name` of an entry has none of , ( ) and = in it, by which claims tell "
+                     "where it ends");
+    } else {
+        entry.assignments.insert(
+            entry.assignments.begin(),
+            {names_path(axis.name), {{text}, false}, one.key_place, one.value.place});
+    }
+}
+
+/// Either all entries of an axis have a name, each its own, or none has.
+void check_names(const SweepAxis& axis, Problems& problems) {
+    std::vector<std::string> names;
+    for (const SweepEntry& entry : axis.entries) {
+        const Assignment& first = entry.assignments.front();
+        if (entry.has_name() != axis.has_names()) {
+            problems.add(first.key_place,
+                         fmt::format("some entries of `{}` have a `name` and some, as this one, {}",
+                                     axis.name, entry.has_name() ? "do" : "do not"));
+            return;
+        }
+        if (!entry.has_name()) continue;
+        const std::string& name = first.value.items.front();
+        if (std::find(names.begin(), names.end(), name) != names.end()) {
+            problems.add(first.place, fmt::format("`{}` has an entry with the name `{}` already",
+                                                  axis.name, name));
+        }
+        names.push_back(name);
     }
 }
 
@@ -47,8 +85,10 @@ SweepEntry read_entry(const YamlNode& item, const SweepAxis& axis, const KnownPa
                                  axis.name, yaml_kind_name(item.kind)));
     } else {
         for (const YamlEntry& one : item.entries) {
-            if (known.is_setting(one.key) || known.is_group(one.key) ||
-                known.is_group(parent_path(one.key))) {
+            if (one.key == kEntryName) {
+                read_name(one, axis, entry, problems);
+            } else if (known.is_setting(one.key) || known.is_group(one.key) ||
+                       known.is_group(parent_path(one.key))) {
                 known.flatten(one.value, one.key, one.key_place, assignments, problems);
             } else {
                 problems.add(one.key_place, known.unknown_path(one.key));
@@ -64,6 +104,7 @@ SweepEntry read_entry(const YamlNode& item, const SweepAxis& axis, const KnownPa
 std::string entry_text(const SweepEntry& entry) {
     std::string text;
     for (const Assignment& assignment : entry.assignments) {
+        if (is_names_path(assignment.path)) continue;
         text += assignment.path + "=" + yaml_text(assignment.value) + ";";
     }
     return text;
@@ -89,9 +130,13 @@ std::vector<YamlNode> items_of(const YamlNode& node, const std::string& path,
 void read_entries(const std::vector<YamlNode>& items, SweepAxis& axis, const KnownPaths& known,
                   Problems& problems) {
     std::vector<std::string> texts;
+    const size_t before = problems.count();
     for (const YamlNode& item : items) {
         SweepEntry entry = read_entry(item, axis, known, problems);
-        if (entry.assignments.empty()) {
+        if (entry.sets_nothing()) {
+            if (entry.has_name()) {
+                problems.add(item.place, "this entry has a name, and no setting");
+            }
             continue;
         }
         const std::string text = entry_text(entry);
@@ -101,6 +146,9 @@ void read_entries(const std::vector<YamlNode>& items, SweepAxis& axis, const Kno
         }
         texts.push_back(text);
         axis.entries.push_back(std::move(entry));
+    }
+    if (problems.count() == before) {
+        check_names(axis, problems);
     }
 }
 
@@ -143,6 +191,10 @@ std::vector<YamlNode> read_zip(const YamlNode& node, const std::string& label,
             maps[i].entries.push_back({entry.key, entry.key_place, items[i]});
         }
     }
+    // What is left of lists that went wrong may be names alone.
+    std::erase_if(maps, [](const YamlNode& map) {
+        return map.entries.size() == 1 && map.entries.front().key == kEntryName;
+    });
     return maps;
 }
 

@@ -7,6 +7,7 @@
 #include "framework/base/number.hpp"
 #include "framework/base/size.hpp"
 #include "framework/base/text.hpp"
+#include "framework/experiment/entry_names.hpp"
 #include "framework/experiment/known_names.hpp"
 #include "framework/os/file_system.hpp"
 
@@ -67,6 +68,11 @@ TrialBuilder::TrialBuilder(const ReadContext& context, const Draft& draft, doubl
 
 TrialBuilder::Built TrialBuilder::build(const Assignments& settings) {
     Built built;
+    for (const auto& [path, assignment] : settings) {
+        if (is_names_path(path)) {
+            add(built, path, plain_info(), assignment.value.items.front());
+        }
+    }
     read_head(settings, built);
     for (const Section& section : tree_sections()) {
         read_section(section, settings, built);

@@ -7,6 +7,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
+#include "framework/experiment/entry_names.hpp"
 #include "framework/experiment/statistics.hpp"
 #include "framework/report/axis_range.hpp"
 #include "framework/report/figure_panels.hpp"
@@ -234,7 +235,8 @@ class FigureMaker {
         if (readable.empty()) {
             return "none";
         }
-        const bool number = readable[0] >= '0' && readable[0] <= '9';
+        const bool number =
+            readable[0] >= '0' && readable[0] <= '9' && !experiment::is_names_path(spec_.colour);
         return number ? lower_first(setting_label(spec_.colour).text) + " " + readable : readable;
     }
 
@@ -247,9 +249,12 @@ class FigureMaker {
                         return other[i] != line[i] && (spec_.colour.empty() || other[0] == line[0]);
                     });
                 if (tells_apart && !line[i].empty()) {
-                    name += (name.empty() ? "" : ", ") +
-                            lower_first(setting_label(line_settings_[i]).text) + " " +
-                            setting_value(line_settings_[i], line[i]);
+                    const bool says_itself = experiment::is_names_path(line_settings_[i]);
+                    name +=
+                        (name.empty() ? "" : ", ") +
+                        (says_itself ? ""
+                                     : lower_first(setting_label(line_settings_[i]).text) + " ") +
+                        setting_value(line_settings_[i], line[i]);
                 }
             }
             figure_.line_names.push_back(name);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "framework/base/size.hpp"
+#include "framework/experiment/entry_names.hpp"
 #include "framework/metrics/metrics.hpp"
 
 namespace lsm::report {
@@ -162,7 +163,9 @@ Label metric_label(std::string_view metric) {
 
 Label setting_label(std::string_view path) {
     const bool in_tree = path.starts_with("tree.");
-    const std::string_view name = in_tree ? path.substr(5) : path;
+    const std::string_view name = in_tree                           ? path.substr(5)
+                                  : experiment::is_names_path(path) ? path.substr(6)
+                                                                    : path;
     const size_t dot = name.rfind('.');
     const std::string_view option = dot == std::string_view::npos ? name : name.substr(dot + 1);
     const std::string_view axis = dot == std::string_view::npos ? "" : name.substr(0, dot);

@@ -8,6 +8,7 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
+#include "framework/experiment/entry_names.hpp"
 
 namespace lsm::report {
 namespace {
@@ -236,9 +237,12 @@ std::vector<std::vector<size_t>> RunData::repeat_groups() const {
 
 std::vector<std::string> RunData::telling_settings() const {
     std::vector<std::string> telling;
-    for (const bool policies : {true, false}) {
+    const auto rank = [](const std::string& name) {
+        return experiment::is_names_path(name) ? 0 : name.ends_with(".policy") ? 1 : 2;
+    };
+    for (const int wanted : {0, 1, 2}) {
         for (const std::string& name : varying_settings()) {
-            if (name.ends_with(".policy") == policies && !determined(telling, name)) {
+            if (rank(name) == wanted && !determined(telling, name)) {
                 telling.push_back(name);
             }
         }

@@ -71,7 +71,8 @@ struct RunData {
     /// Groups are in the order of their first trials, trials in their own.
     std::vector<std::vector<size_t>> repeat_groups() const;
 
-    /// Varying settings that are enough to tell trials apart, policies first.
+    /// Varying settings that are enough to tell trials apart: names of entries first, then
+    /// policies.
     std::vector<std::string> telling_settings() const;
 };
 

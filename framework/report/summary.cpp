@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "framework/base/number.hpp"
+#include "framework/experiment/entry_names.hpp"
 
 namespace lsm::report {
 
@@ -94,14 +95,13 @@ std::string trial_name(const RunData& run, const Trial& trial) {
 
 std::string settings_name(const RunData& run, const Trial& trial) {
     std::string name;
-    const std::string policy = ".policy";
     for (const std::string& setting : run.telling_settings()) {
         const std::string& value = trial.settings.at(setting);
         if (value.empty()) {
             continue;
         }
         name += name.empty() ? "" : ", ";
-        if (!setting.ends_with(policy)) {
+        if (!setting.ends_with(".policy") && !experiment::is_names_path(setting)) {
             std::string label = setting_label(setting).text;
             if (label[0] >= 'A' && label[0] <= 'Z') {
                 label[0] = static_cast<char>(label[0] - 'A' + 'a');

@@ -72,6 +72,44 @@ TEST_F(Claims, HaveALimitedNumberOfOperands) {
     EXPECT_THROW(check(sum + " > 1"), Error);
 }
 
+TEST_F(Claims, SelectByTheNamesOfEntries) {
+    const char* const named =
+        "sweep:\n  strategy:\n"
+        "    - {name: LO+1, tree.compaction.policy: leveling}\n"
+        "    - {name: 1-Lvl, tree.compaction.policy: tiering}\n"
+        "  tree.bloom.bits_per_key: [4, 10]\n";
+    const ClaimResult bare = check("write_amplification(LO+1) < write_amplification(1-Lvl)", named);
+    EXPECT_EQ(bare.verdict, Verdict::holds);
+    ASSERT_EQ(bare.points.size(), 2u);
+    EXPECT_EQ(bare.points[0].left, 1);
+    EXPECT_EQ(bare.points[0].right, 3);
+    EXPECT_EQ(check("write_amplification(strategy=1-Lvl, bits_per_key=10) == 4", named).verdict,
+              Verdict::holds);
+    const ClaimResult free = check("write_amplification > 0 where strategy != LO+1", named);
+    ASSERT_EQ(free.points.size(), 2u);
+    EXPECT_EQ(free.points[0].where, "strategy=1-Lvl, bits_per_key=4");
+}
+
+TEST_F(Claims, TellWhatWasMeasuredWithoutTheirOwnFactors) {
+    const std::string tail = "(leveling, size_ratio=2, bits_per_key=4)";
+    const std::string other = "(tiering, size_ratio=2, bits_per_key=4)";
+    struct Case {
+        std::string claim;
+        std::optional<double> left, right;
+    };
+    const std::string one = "write_amplification" + tail, five = "write_amplification" + other;
+    for (const Case& each :
+         {Case{one + " < 0.5 * " + five, 1, 5}, Case{five + " / 2 > 2 * " + one + " * 1", 5, 1},
+          Case{"2 * " + five + " - 1 > (" + one + " + " + one + ") / 4", 9, 2},
+          Case{five + " * " + one + " < 9", 5, std::nullopt},
+          Case{"7 > 3 * -" + five, std::nullopt, 5}, Case{"2 / " + five + " < " + one, 0.4, 1}}) {
+        const ClaimResult result = check(each.claim);
+        ASSERT_EQ(result.points.size(), 1u) << each.claim;
+        EXPECT_EQ(result.points[0].measured_left, each.left) << each.claim;
+        EXPECT_EQ(result.points[0].measured_right, each.right) << each.claim;
+    }
+}
+
 TEST_F(Claims, FailWhereOnePointFails) {
     const ClaimResult result = check("write_amplification(leveling) < 4");
     EXPECT_EQ(result.verdict, Verdict::fails);

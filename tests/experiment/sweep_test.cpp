@@ -129,6 +129,80 @@ TEST(Sweep, ListsBelowALabelGoTogether) {
     EXPECT_EQ(labels(small.read(experiment.resolved)), labels(experiment)) << experiment.resolved;
 }
 
+const char* const kNamed =
+    "sweep:\n  strategy:\n"
+    "    - {name: Full, tree.compaction.policy: leveling, tree.compaction.size_ratio: 4}\n"
+    "    - {name: 1-Lvl, tree.compaction.policy: leveling}\n"
+    "    - {tree.compaction.policy: tiering, name: LO+1}\n"
+    "  tree.memtable.size: [1 MiB, 2 MiB]\n";
+
+TEST(Sweep, EntriesMayHaveNames) {
+    const SmallContext small;
+    const Experiment experiment = small.read(small_experiment(kNamed));
+    EXPECT_EQ(labels(experiment),
+              (Texts{"Full, size=1 MiB", "Full, size=2 MiB", "1-Lvl, size=1 MiB",
+                     "1-Lvl, size=2 MiB", "LO+1, size=1 MiB", "LO+1, size=2 MiB"}));
+    EXPECT_EQ(column(experiment.trials[0], "sweep.strategy"), "Full");
+    EXPECT_EQ(column(experiment.trials[0], "tree.compaction.size_ratio"), "4");
+    EXPECT_EQ(column(experiment.trials[5], "sweep.strategy"), "LO+1");
+    EXPECT_EQ(column(experiment.trials[5], "tree.compaction.policy"), "tiering");
+    EXPECT_EQ(labels(small.read(experiment.resolved)), labels(experiment)) << experiment.resolved;
+}
+
+TEST(Sweep, ListsThatGoTogetherMayHaveNames) {
+    const SmallContext small;
+    const Experiment experiment =
+        small.read(small_experiment("sweep:\n  zip:\n    name: [a, b]\n"
+                                    "    tree.compaction.policy: [leveling, tiering]\n"));
+    EXPECT_EQ(labels(experiment), (Texts{"a", "b"}));
+    EXPECT_EQ(column(experiment.trials[1], "sweep.zip"), "b");
+    EXPECT_EQ(column(experiment.trials[1], "tree.compaction.policy"), "tiering");
+}
+
+TEST(Set, ChoosesEntriesByName) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"strategy=[LO+1, Full]", "tree.memtable.size=1 MiB"};
+    EXPECT_EQ(labels(small.read(small_experiment(kNamed), options)),
+              (Texts{"LO+1, size=1 MiB", "Full, size=1 MiB"}));
+    options.sets = {"sweep.strategy=1-Lvl", "tree.memtable.size=1 MiB"};
+    EXPECT_EQ(labels(small.read(small_experiment(kNamed), options)), (Texts{"1-Lvl, size=1 MiB"}));
+    options.sets = {"strategy=Fill"};
+    EXPECT_NE(small.error(small_experiment(kNamed), options)
+                  .find("`strategy` has no entry of this name; there are `Full`, `1-Lvl` and "
+                        "`LO+1`; did you mean `Full`?"),
+              std::string::npos);
+}
+
+TEST(Set, TakesAwayWhatEntriesWereNamedFor) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.compaction.policy=leveling", "tree.compaction.size_ratio=8",
+                    "tree.memtable.size=1 MiB"};
+    const Experiment experiment =
+        small.read(small_experiment(
+                       std::string(kNamed) +
+                       "plots:\n  - {y: levels, x: strategy}\n"
+                       "  - {y: levels, x: operations, colour: strategy, rows: sweep.strategy}\n"),
+                   options);
+    EXPECT_EQ(labels(experiment), (Texts{"size=1 MiB, leveling, size_ratio=8"}));
+    ASSERT_EQ(experiment.plots.size(), 1u);
+    EXPECT_EQ(experiment.plots[0].colour, "");
+    EXPECT_EQ(experiment.plots[0].rows, "");
+}
+
+TEST(Sweep, PlotsNameTheLabelOfNames) {
+    const SmallContext small;
+    const Experiment experiment = small.read(small_experiment(
+        std::string(kNamed) +
+        "plots:\n  - {y: levels, x: strategy}\n"
+        "  - {y: levels, x: operations, colour: strategy, rows: sweep.strategy}\n"));
+    ASSERT_EQ(experiment.plots.size(), 2u);
+    EXPECT_EQ(experiment.plots[0].x, "sweep.strategy");
+    EXPECT_EQ(experiment.plots[1].colour, "sweep.strategy");
+    EXPECT_EQ(experiment.plots[1].rows, "sweep.strategy");
+}
+
 TEST(Set, SweepsARange) {
     ReadOptions options;
     options.sets = {"tree.compaction.size_ratio={from: 2, to: 4}"};

@@ -11,6 +11,7 @@
 #include "framework/os/process.hpp"
 #include "framework/report/gnuplot.hpp"
 #include "framework/report/gnuplot_layout.hpp"
+#include "framework/report/summary.hpp"
 #include "source_dir.hpp"
 #include "tests/report/synthetic_run.hpp"
 
@@ -82,6 +83,26 @@ TEST_F(FiguresTest, SettingsBecomeEndValuesInOrderOfTheSetting) {
     EXPECT_EQ(points[0].y, 3);
     EXPECT_EQ(points[1].y, 9);
     EXPECT_EQ(figure.x.tick_names, (std::vector<std::string>{"2", "8"}));
+}
+
+TEST_F(FiguresTest, EntriesAreCalledByTheirNames) {
+    const RunData run = run_of(
+        "trial,sweep.strategy,tree.compaction.movement,tree.compaction.size_ratio,"
+        "write_amplification\n"
+        "1,1-Lvl,\"[a, b]\",2,9\n2,LO+1,\"[b, a]\",2,3\n3,1-Lvl,\"[a, b]\",4,2\n"
+        "4,LO+1,\"[b, a]\",4,3\n");
+    EXPECT_EQ(run.telling_settings(), (std::vector<std::string>{"sweep.strategy", kRatio}));
+    const FigureData lines =
+        make_figure(run, spec_of("write_amplification", kRatio, "sweep.strategy"));
+    EXPECT_EQ(lines.line_names, (std::vector<std::string>{"1-Lvl", "LO+1"}));
+    const FigureData unasked = make_figure(run, spec_of("write_amplification", kRatio));
+    EXPECT_EQ(unasked.line_names, (std::vector<std::string>{"1-Lvl", "LO+1"}));
+    const FigureData bars =
+        make_figure(run, spec_of("write_amplification", "sweep.strategy", kRatio));
+    EXPECT_EQ(bars.kind, PlotKind::bars);
+    EXPECT_EQ(bars.x.tick_names, (std::vector<std::string>{"1-Lvl", "LO+1"}));
+    EXPECT_EQ(bars.x.label.text, "Strategy");
+    EXPECT_EQ(settings_name(run, run.trials[3]), "LO+1, size ratio 4");
 }
 
 TEST_F(FiguresTest, NamesBecomeBars) {
