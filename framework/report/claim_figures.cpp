@@ -44,11 +44,12 @@ std::string three_digits(double value) {
     if (magnitude >= 999.5) return with_separators(value);
     if (magnitude >= 99.95) return fmt::format("{:.0f}", value);
     if (magnitude >= 9.995) return fmt::format("{:.1f}", value);
-    return magnitude >= 1 ? fmt::format("{:.2f}", value) : fmt::format("{:.3g}", value);
+    return magnitude >= 1 ? fmt::format("{:.2f}", value) : fmt::format("{:#.3g}", value);
 }
 
 std::string figure_text(double value, Unit unit, double largest) {
-    if (unit == Unit::count && std::fabs(value) >= 100) return with_separators(value);
+    const bool whole = std::floor(value) == value || std::fabs(value) >= 100;
+    if (unit == Unit::count && whole) return with_separators(value);
     if (unit != Unit::bytes && unit != Unit::seconds) return three_digits(value);
     const Scale scale = scale_for({"", unit, ""}, largest);
     return three_digits(value / scale.divisor) + " " + scale.name;

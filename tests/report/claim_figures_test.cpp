@@ -30,6 +30,8 @@ TEST(ClaimFigures, HaveOneUnitAndThreeDigits) {
               "12.2 GiB against 17.8 GiB, 0.69 times");
     EXPECT_EQ(figures("compactions(a) > 1.5 * compactions(b)", {{284, 149, 1.5}}),
               "284 against 149, 1.91 times");
+    EXPECT_EQ(figures("compactions(a) > 3 * mean_tombstones(b)", {{38, 4.25, 3}}),
+              "38 against 4.25, 8.94 times");
     EXPECT_EQ(figures("mean_tombstones(a) < tombstones(b)", {{61234.25, 91234, 1}}),
               "61,234 against 91,234, 0.67 times");
     EXPECT_EQ(figures("write_amplification(a) > write_amplification(b)", {{12.345, 4.9999, 1}}),
@@ -72,7 +74,7 @@ TEST(ClaimFigures, SeveralPointsShowTheNearestAndTheRange) {
 TEST(ClaimFigures, BoundsAreLeftOut) {
     EXPECT_EQ(figures("peak_tombstone_age_max(a) <= 167000", {{166990, {}, 167000}}), "166,990");
     EXPECT_EQ(figures("write_amplification(a) < 1.15", {{1.0612, {}, 1.15}, {0.5, {}, 1.15}}),
-              "1.06 (0.5 to 1.06 at 2 points)");
+              "1.06 (0.500 to 1.06 at 2 points)");
     EXPECT_EQ(figures("write_amplification(a) < 1.15", {}), "-");
     EXPECT_EQ(figures("write_amplification(a) < 1.15", {{{}, {}, 1}}), "-");
 }
