@@ -13,6 +13,22 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+/// What was cut off at a line's end looks whole: the manifest knows how many trials there were.
+void require_all_trials(FileSystem& files, const report::RunData& run) {
+    const std::string manifest = run.folder + "/manifest.json";
+    if (!files.exists(manifest)) return;
+    const auto json = nlohmann::json::parse(read_text_file(files, manifest), nullptr, false);
+    if (!json.is_object() || !json.contains("trials") || !json["trials"].is_number_unsigned() ||
+        json["trials"].get<size_t>() == run.trials.size()) {
+        return;
+    }
+    throw Error(ErrorKind::corruption,
+                "the table has " + std::to_string(run.trials.size()) + " trials, and the run had " +
+                    json["trials"].dump() + " by its manifest.json",
+                {run.folder + "/trials.csv", {}, run.trials.size() + 1, {}},
+                report::run_again_remedy(run.folder));
+}
+
 report::RunData read_finished_run(FileSystem& files, std::string folder) {
     while (folder.size() > 1 && folder.back() == '/') {
         folder.pop_back();
@@ -31,7 +47,9 @@ report::RunData read_finished_run(FileSystem& files, std::string folder) {
                     above ? "did you mean " + folder + "/latest?"
                           : "a run's folder is results/<experiment>/<time>");
     }
-    return report::read_run_trials(files, folder);
+    report::RunData run = report::read_run_trials(files, folder);
+    require_all_trials(files, run);
+    return run;
 }
 
 options::options_description compare_options() {
@@ -39,8 +57,9 @@ options::options_description compare_options() {
     known.add_options()("metric", options::value<Texts>()->value_name("NAME")->composing(),
                         "show this metric and no other; may be given several times")(
         "fail-if", options::value<Texts>()->value_name("CONDITION")->composing(),
-        "end with status 1 where this holds of a trial, as in 'write_amplification > +5%'; may be "
-        "given several times")("json", "print JSON, with all metrics");
+        "end with status 1 where this holds of a trial or cannot be told, as in "
+        "'write_amplification > +5%'; may be given several times")("json",
+                                                                   "print JSON, with all metrics");
     return known;
 }
 
@@ -51,9 +70,14 @@ Texts texts(const options::variables_map& values, const char* name) {
 std::string checks_text(const std::vector<report::FailCheck>& checks) {
     std::string text = checks.empty() ? "" : "\n";
     for (const report::FailCheck& check : checks) {
-        text += (check.holds() ? "holds, so this fails: " : "does not hold: ") + check.text + "\n";
-        for (const std::string& trial : check.trials) {
-            text += "    " + trial + "\n";
+        const char* verdict = check.holds()   ? "holds, so this fails: "
+                              : check.fails() ? "cannot be told everywhere, so this fails: "
+                                              : "does not hold: ";
+        text += verdict + check.text + "\n";
+        for (const auto* trials : {&check.trials, &check.unchecked}) {
+            for (const std::string& trial : *trials) {
+                text += "    " + trial + "\n";
+            }
         }
     }
     return text;
@@ -63,8 +87,11 @@ std::string with_checks(const std::string& json, const std::vector<report::FailC
     auto document = nlohmann::ordered_json::parse(json);
     document["fail_if"] = nlohmann::ordered_json::array();
     for (const report::FailCheck& check : checks) {
-        document["fail_if"].push_back(
-            {{"condition", check.text}, {"holds", check.holds()}, {"trials", check.trials}});
+        document["fail_if"].push_back({{"condition", check.text},
+                                       {"holds", check.holds()},
+                                       {"trials", check.trials},
+                                       {"unchecked", check.unchecked},
+                                       {"fails", check.fails()}});
     }
     return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
@@ -104,7 +131,7 @@ int compare_verb(const Arguments& arguments) {
     int status = kDone;
     for (const report::FailCondition& condition : conditions) {
         checks.push_back(report::check_condition(condition, comparison));
-        status = checks.back().holds() ? kClaimFailed : status;
+        status = checks.back().fails() ? kClaimFailed : status;
     }
     if (values->contains("json")) {
         std::cout << with_checks(report::comparison_json(comparison), checks) << "\n";

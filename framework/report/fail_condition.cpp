@@ -72,7 +72,11 @@ FailCheck check_condition(const FailCondition& condition, const Comparison& comp
     bool any = false;
     for (const ComparedTrial& trial : comparison.trials) {
         const ComparedMetric* metric = trial.find(condition.metric);
-        if (metric == nullptr || !metric->change) continue;
+        if (metric == nullptr) continue;
+        if (!metric->change) {
+            check.unchecked.push_back(trial.name + ": no value in " + (metric->left ? "B" : "A"));
+            continue;
+        }
         any = true;
         const double change = condition.relative ? 100 * metric->relative() : metric->change->mean;
         if (!holds(condition.relation, change, condition.bound)) continue;
@@ -84,6 +88,12 @@ FailCheck check_condition(const FailCondition& condition, const Comparison& comp
         throw Error(ErrorKind::usage, "no trial of both runs has a value of " + condition.metric +
                                           ", so --fail-if '" + condition.text +
                                           "' cannot be checked");
+    }
+    for (const std::string& name : comparison.only_left) {
+        check.unchecked.push_back(name + ": only in A");
+    }
+    for (const std::string& name : comparison.only_right) {
+        check.unchecked.push_back(name + ": only in B");
     }
     return check;
 }

@@ -1,7 +1,9 @@
 // What a comparison of two runs must not show: `write_amplification > +5%`, a bound on how far a
 // metric may move from run A to run B. With % the change is relative to A, otherwise (`levels >
 // +1`) in the metric's own unit; then the sign must be written, for a bare number would read as the
-// metric's value. Means decide; whether a change is inside the noise is told beside it. Pure.
+// metric's value. Means decide; whether a change is inside the noise is told beside it. A trial
+// that only one run has, or whose metric only one run has, cannot be checked, and fails the check.
+// Pure.
 #pragma once
 
 #include <string>
@@ -25,8 +27,10 @@ FailCondition parse_fail_condition(std::string_view text);
 
 struct FailCheck {
     std::string text;
-    std::vector<std::string> trials;  ///< where it holds: "leveling: +6.2 %, inside the noise"
+    std::vector<std::string> trials;     ///< where it holds: "leveling: +6.2 %, inside the noise"
+    std::vector<std::string> unchecked;  ///< where it cannot be told: "tiering: only in A"
     bool holds() const { return !trials.empty(); }
+    bool fails() const { return holds() || !unchecked.empty(); }
 };
 
 /// Throws Error (usage) where no trial of both runs has the metric.

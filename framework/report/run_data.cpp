@@ -17,17 +17,34 @@ std::string read_if_there(FileSystem& files, const std::string& path) {
     return files.exists(path) ? read_text_file(files, path) : std::string();
 }
 
-CsvTable read_table_if_there(FileSystem& files, const std::string& path) {
-    const std::string text = read_if_there(files, path);
-    return text.empty() ? CsvTable{} : read_csv(text, path);
+/// Every file of a run ends in a line feed: one that does not was cut off.
+CsvTable read_table(const std::string& text, const std::string& folder, const std::string& path) {
+    if (!text.empty() && text.back() != '\n') {
+        const auto line = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+        throw Error(ErrorKind::corruption, "the file is cut off: its last line has no end",
+                    {path, {}, line, {}}, run_again_remedy(folder));
+    }
+    try {
+        return read_csv(text, path);
+    } catch (const Error& error) {
+        throw Error(error.kind(), error.message(), error.place(), run_again_remedy(folder));
+    }
 }
 
-uint64_t whole_number(const std::string& text, const std::string& file, const std::string& column) {
+CsvTable read_table_if_there(FileSystem& files, const std::string& folder,
+                             const std::string& name) {
+    const std::string path = folder + "/" + name;
+    const std::string text = read_if_there(files, path);
+    return text.empty() ? CsvTable{} : read_table(text, folder, path);
+}
+
+uint64_t whole_number(const std::string& text, const std::string& file, const std::string& column,
+                      std::optional<uint64_t> line = {}) {
     const auto value = parse_real(text);
     if (!value || *value < 0 || *value > 1e18 || *value != std::floor(*value)) {
         throw Error(ErrorKind::corruption,
                     "'" + text + "' in column " + column + " is no whole number",
-                    {file, {}, {}, {}});
+                    {file, {}, line, {}});
     }
     return static_cast<uint64_t>(*value);
 }
@@ -42,7 +59,7 @@ void read_trials(const CsvTable& table, const std::string& file, RunData& run) {
     }
     for (const auto& row : table.rows) {
         Trial trial;
-        trial.number = whole_number(row[number], file, "trial");
+        trial.number = whole_number(row[number], file, "trial", run.trials.size() + 2);
         for (size_t i = 0; i < row.size(); ++i) {
             if (i == number) {
                 continue;
@@ -250,11 +267,15 @@ std::vector<std::string> RunData::telling_settings() const {
     return telling;
 }
 
+std::string run_again_remedy(const std::string& folder) {
+    return "run it again: ./lab run " + folder + "/experiment.yaml";
+}
+
 RunData read_run_trials(FileSystem& files, const std::string& folder) {
     RunData run;
     run.folder = folder;
     const std::string trials = folder + "/trials.csv";
-    read_trials(read_csv(read_text_file(files, trials), trials), trials, run);
+    read_trials(read_table(read_text_file(files, trials), folder, trials), trials, run);
     return run;
 }
 
@@ -262,8 +283,8 @@ RunData read_run(FileSystem& files, const std::string& folder) {
     RunData run = read_run_trials(files, folder);
     const std::string series = folder + "/series.csv";
     const std::string levels = folder + "/levels.csv";
-    read_series(read_table_if_there(files, series), series, run);
-    read_levels(read_table_if_there(files, levels), levels, run);
+    read_series(read_table_if_there(files, folder, "series.csv"), series, run);
+    read_levels(read_table_if_there(files, folder, "levels.csv"), levels, run);
     count_events(read_if_there(files, folder + "/events.jsonl"), run);
     run.experiment_yaml = read_if_there(files, folder + "/experiment.yaml");
     run.manifest_json = read_if_there(files, folder + "/manifest.json");

@@ -83,11 +83,15 @@ std::vector<std::string> values_of(const Trial& trial, const std::vector<std::st
 /// it.
 bool is_setting(std::string_view column);
 
+/// What helps against a damaged file of a run's folder.
+std::string run_again_remedy(const std::string& folder);
+
 /// trials.csv alone, as `compare` needs it: what is known of each trial at its end. Throws as
 /// read_run does.
 RunData read_run_trials(FileSystem& files, const std::string& folder);
 
-/// Throws Error (io, corruption) where trials.csv is missing or a CSV file is broken.
+/// Throws Error (io, corruption) where trials.csv is missing or a CSV file is broken, with file,
+/// line and remedy.
 RunData read_run(FileSystem& files, const std::string& folder);
 
 }  // namespace lsm::report

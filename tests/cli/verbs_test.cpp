@@ -170,6 +170,53 @@ TEST_F(Verbs, CompareEndsWithWhatFailIfSays) {
     EXPECT_EQ(json["changed_settings"][0]["setting"], "tree.format.table_size");
 }
 
+TEST_F(Verbs, CompareFailsWhereATrialIsMissing) {
+    const std::string a = folder_ + "/a", b = folder_ + "/b";
+    files_.create_folder(a);
+    files_.create_folder(b);
+    const std::string rows = "trial,tree.compaction.policy,tables\n1,leveling,7\n";
+    write_text_file(files_, a + "/trials.csv", rows + "2,fifo,9\n");
+    write_text_file(files_, b + "/trials.csv", rows);
+    EXPECT_EQ(say({"compare", a, b}).status, 0);
+    const Said said = say({"compare", a, b, "--fail-if", "tables > +5%"});
+    EXPECT_EQ(said.status, 1) << said.out;
+    EXPECT_NE(said.out.find("cannot be told everywhere, so this fails: tables > +5%\n"
+                            "    fifo: only in A\n"),
+              std::string::npos)
+        << said.out;
+    const Said json = say({"compare", b, a, "--fail-if", "tables > +5%", "--json"});
+    EXPECT_EQ(json.status, 1);
+    const auto check = nlohmann::json::parse(json.out)["fail_if"][0];
+    EXPECT_EQ(check["fails"], true);
+    EXPECT_EQ(check["holds"], false);
+    EXPECT_EQ(check["unchecked"][0], "fifo: only in B");
+}
+
+TEST_F(Verbs, CompareTellsWhereATableIsCutOff) {
+    const std::string run = folder_ + "/cut";
+    files_.create_folder(run);
+    const std::string rows = "trial,tree.compaction.policy,tables\n1,leveling,7\n2,fifo,9\n";
+    write_text_file(files_, run + "/manifest.json", "{\"trials\": 2}");
+    write_text_file(files_, run + "/trials.csv", rows);
+    EXPECT_EQ(say({"compare", run, run}).status, 0);
+    const std::vector<std::pair<size_t, std::string>> cuts{
+        {1, ":3: the file is cut off: its last line has no end; "},
+        {4, ":3: the file is cut off: its last line has no end; "},
+        {9, ":2: the table has 1 trials, and the run had 2 by its manifest.json; "},
+        {rows.size(), ":1: the file is empty, not even a header is there; "}};
+    for (const auto& [cut, message] : cuts) {
+        write_text_file(files_, run + "/trials.csv", rows.substr(0, rows.size() - cut));
+        const Said said = say({"compare", run, run});
+        EXPECT_EQ(said.status, 3) << said.error;
+        const std::string whole =
+            run + "/trials.csv" + message + "run it again: ./lab run " + run + "/experiment.yaml";
+        EXPECT_NE(said.error.find(whole), std::string::npos) << said.error;
+    }
+    write_text_file(files_, run + "/trials.csv", "trial,tables\n1,2\nx,2\n");
+    EXPECT_NE(say({"compare", run, run}).error.find("trials.csv:3: 'x' in column trial"),
+              std::string::npos);
+}
+
 TEST_F(Verbs, CompareTellsWhatIsNoRun) {
     const std::string out = folder_ + "/out";
     ASSERT_EQ(say({"run", file_, "--out", out, "--quiet"}).status, 0);

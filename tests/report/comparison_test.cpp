@@ -119,6 +119,26 @@ TEST(Comparison, WithoutTheSameSeedsNothingIsPaired) {
         << "one measurement of time says nothing";
 }
 
+TEST(FailConditions, WhatOneRunLacksFails) {
+    const Comparison comparison = compare_runs(before(), after());
+    const FailCheck check = check_condition(parse_fail_condition("tables > +100"), comparison);
+    EXPECT_FALSE(check.holds());
+    EXPECT_TRUE(check.fails());
+    EXPECT_EQ(check.unchecked,
+              (std::vector<std::string>{"fifo: only in A", "leveling, size ratio 8: only in B"}));
+    const std::string rows = "trial,mode,tree.compaction.policy,m,n\n1,deterministic,fifo,1,1\n";
+    const RunData whole = run_of("whole", rows + "2,deterministic,never,1,\n");
+    const RunData without = run_of("without", rows + "2,deterministic,never,,\n");
+    const auto checked = [&](const std::string& text, const RunData& left, const RunData& right) {
+        return check_condition(parse_fail_condition(text), compare_runs(left, right));
+    };
+    EXPECT_EQ(checked("m > +1", whole, without).unchecked,
+              std::vector<std::string>{"never: no value in B"});
+    EXPECT_EQ(checked("m > +1", without, whole).unchecked,
+              std::vector<std::string>{"never: no value in A"});
+    EXPECT_FALSE(checked("n > +1", whole, whole).fails()) << "never has no n in either";
+}
+
 TEST(FailConditions, ReadChangesAndPercents) {
     const Comparison comparison = compare_runs(before(), after());
     const auto check = [&](const std::string& text) {
