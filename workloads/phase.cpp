@@ -210,6 +210,10 @@ std::optional<std::string> RunPhase::problem() const {
 
 std::optional<std::string> ReplayPhase::problem() const {
     if (file.empty()) return "a replay phase needs a file, the trace";
+    if (format == "csv" && operations_per_second > 0) {
+        return "operations_per_second is for `format: twitter`: the ttl of a csv is in operations "
+               "already";
+    }
     return std::nullopt;
 }
 

@@ -131,6 +131,7 @@ struct Phase {
     uint64_t operations_per_second = 0;  // turns the trace's seconds into ticks; 0: no TTL
     std::string path;                    // where the file was found
     uint64_t fingerprint = 0;            // of its content; 0: not known yet
+    uint64_t first_ttl = 0;              // the line of its first TTL; 0: none, or not known yet
 
     std::vector<std::string> written;  // options that were written though their default is silent
 

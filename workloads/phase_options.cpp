@@ -222,7 +222,8 @@ OptionTable<ReplayPhase> ReplayPhase::table() {
         option<P>("limit", &Phase::limit, {0, 4e9}, "operations",
                   "operations to perform, from the first; 0: all"),
         option<P>("operations_per_second", &Phase::operations_per_second, {0, 4e9}, "operations",
-                  "how many writes a second of the trace's TTL stands for; 0: nothing expires"),
+                  "how many writes a second of a Twitter trace's TTL stands for; 0: nothing "
+                  "expires; must be said where the trace has one"),
         option<P>("check", &Phase::check, {0, kMaxKeys}, "",
                   "every how many-th answer of the store is checked; 0: none"),
         silent(option<P>("fingerprint", &Phase::fingerprint, {0, 1e15}, "",

@@ -8,6 +8,8 @@ namespace lsm::workloads {
 
 namespace {
 
+constexpr uint64_t kLongestTtl = 1'000'000'000'000'000'000;  // in ticks, as good as for ever
+
 std::string shown(std::string_view key) { return "\"" + printable(key) + "\""; }
 
 }  // namespace
@@ -112,7 +114,8 @@ const TraceOperation& Replayer::next() {
         throw Error(ErrorKind::config, "the trace has become shorter while it was replayed",
                     {{}, {}, trace_.line(), {}});
     }
-    operation_.ttl *= ticks_;
+    operation_.ttl =
+        ticks_ > 0 && operation_.ttl > kLongestTtl / ticks_ ? kLongestTtl : operation_.ttl * ticks_;
     return operation_;
 }
 

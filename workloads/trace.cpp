@@ -21,7 +21,6 @@ constexpr uint64_t kChunk = 1 << 20;
 constexpr uint64_t kLongestLine = 1 << 20;
 constexpr uint64_t kMaxNumber = 1'000'000'000'000;
 constexpr uint64_t kMaxTraceValue = 64 << 20;
-constexpr uint64_t kFingerprints = 1'000'000'000'000'000;
 
 constexpr std::array<const char*, 8> kColumnNames{"op",     "key", "key_base64", "value_size",
                                                   "length", "end", "end_base64", "ttl"};
@@ -80,14 +79,23 @@ bool writes(Kind kind) {
 
 }  // namespace
 
-TraceReader::TraceReader(FileSystem& files, const std::string& path, const std::string& format)
-    : path_(path), twitter_(format == "twitter"), file_(files.open(path)), size_(file_->size()) {
+TraceReader::TraceReader(FileSystem& files, const std::string& path, const std::string& format,
+                         Report report)
+    : path_(path),
+      twitter_(format == "twitter"),
+      report_(std::move(report)),
+      file_(files.open(path)),
+      size_(file_->size()) {
     std::fill(std::begin(columns_), std::end(columns_), -1);
-    if (!twitter_) read_names();
+    if (!twitter_) ended_ = !read_names();
 }
 
-void TraceReader::fail(const std::string& problem, const std::string& remedy) const {
-    throw Error(ErrorKind::config, problem, {path_, {}, line_, {}}, remedy);
+void TraceReader::fail(std::string_view at, const std::string& problem,
+                       const std::string& remedy) const {
+    const auto column = static_cast<uint64_t>(at.data() - text_.data()) + 1;
+    const Error error(ErrorKind::config, problem, {path_, {}, line_, column}, remedy);
+    if (!report_) throw error;
+    report_(error);
 }
 
 bool TraceReader::next_line(std::string& line) {
@@ -108,7 +116,10 @@ bool TraceReader::next_line(std::string& line) {
         place_ = 0;
         if (buffer_.size() > kLongestLine) {
             ++line_;
-            fail("the line is longer than 1 MiB", "is this file a trace?");
+            text_.clear();
+            fail(text_, "the line is longer than 1 MiB", "is this file a trace?");
+            ended_ = true;
+            return false;
         }
         const uint64_t more = std::min(kChunk, size_ - read_);
         const size_t old = buffer_.size();
@@ -118,33 +129,45 @@ bool TraceReader::next_line(std::string& line) {
     }
 }
 
-void TraceReader::read_names() {
+/// False where the columns are not clear, and so no line is.
+bool TraceReader::read_names() {
     const std::string all = join({kColumnNames.begin(), kColumnNames.end()});
     if (!next_line(text_)) {
+        if (ended_) return false;
         line_ = 1;
-        fail("the trace is empty", "its first line names the columns: " + all);
+        fail(text_, "the trace is empty", "its first line names the columns: " + all);
+        return false;
     }
     split(text_, fields_);
+    bool clear = true;
+    const auto wrong = [&](std::string_view at, const std::string& problem,
+                           const std::string& remedy = {}) {
+        fail(at, problem, remedy);
+        clear = false;
+    };
     for (size_t i = 0; i < fields_.size(); ++i) {
         const auto found = std::find(kColumnNames.begin(), kColumnNames.end(), fields_[i]);
         if (found == kColumnNames.end()) {
-            fail("unknown column \"" + printable(fields_[i]) + "\"",
-                 "the first line names the columns, which are " + all);
+            wrong(fields_[i], "unknown column \"" + printable(fields_[i]) + "\"",
+                  "the first line names the columns, which are " + all);
+            continue;
         }
         int& column = columns_[found - kColumnNames.begin()];
-        if (column >= 0) fail("the column " + std::string(*found) + " is there twice");
+        if (column >= 0) wrong(fields_[i], "the column " + std::string(*found) + " is there twice");
         column = static_cast<int>(i);
     }
-    if (columns_[kOp] < 0) fail("there is no column op", "name it in the first line");
+    // What an unknown column was meant to be is not known either.
+    if (!clear) return false;
+    if (columns_[kOp] < 0) wrong(text_, "there is no column op", "name it in the first line");
     if ((columns_[kKey] < 0) == (columns_[kKeyBase64] < 0))
-        fail("there must be one column key or key_base64, and not both");
+        wrong(text_, "there must be one column key or key_base64, and not both");
+    return clear;
 }
 
 bool TraceReader::next(TraceOperation& operation) {
-    if (!next_line(text_)) return false;
+    if (ended_ || !next_line(text_)) return false;
     operation = TraceOperation{};
     twitter_ ? read_twitter(operation) : read_csv(operation);
-    check(operation);
     return true;
 }
 
@@ -155,23 +178,36 @@ std::string_view TraceReader::field(Column column) const {
 
 uint64_t TraceReader::number(std::string_view text, const char* what, uint64_t largest) const {
     const auto value = parse_count(text);
-    if (!value || *value > largest) {
-        fail(std::string(what) + " is a whole number up to " + format_number(largest) +
+    if (value && *value <= largest) return *value;
+    // A column that is not there stands nowhere in the line.
+    fail(text.data() == nullptr ? line_end() : text,
+         std::string(what) + " is a whole number up to " + format_number(largest) +
              ", and this is \"" + printable(text) + "\"");
-    }
-    return *value;
+    return 0;
 }
 
 std::string TraceReader::key_bytes(Column plain, Column base64, const char* what) const {
     const bool is_plain = columns_[plain] >= 0;
-    const std::string_view text = field(is_plain ? plain : base64);
-    auto bytes = is_plain ? decode_percent(text) : decode_base64(text);
+    std::string_view text = field(is_plain ? plain : base64);
+    if (text.data() == nullptr) text = line_end();
+    const auto bytes = is_plain ? decode_percent(text) : decode_base64(text);
     if (!bytes) {
-        fail(std::string(what) + " \"" + printable(text) + "\" is not " +
+        fail(text,
+             std::string(what) + " \"" + printable(text) + "\" is not " +
                  (is_plain ? "percent-escaped" : "base64"),
              is_plain ? "write a % itself as %25" : "");
+        return {};
     }
-    return std::move(*bytes);
+    check_key(text, *bytes, what);
+    return *bytes;
+}
+
+void TraceReader::check_key(std::string_view text, const std::string& key, const char* what) const {
+    if (key.empty()) fail(text, std::string(what) + " is empty");
+    if (key.size() > kMaxKeyBytes) {
+        fail(text, std::string(what) + " has " + format_number(uint64_t{key.size()}) +
+                       " bytes, and " + format_number(uint64_t{kMaxKeyBytes}) + " are the most");
+    }
 }
 
 void TraceReader::read_csv(TraceOperation& operation) {
@@ -179,26 +215,32 @@ void TraceReader::read_csv(TraceOperation& operation) {
         std::count_if(std::begin(columns_), std::end(columns_), [](int at) { return at >= 0; }));
     split(text_, fields_);
     if (fields_.size() != expected) {
-        fail("the line has " + format_number(uint64_t{fields_.size()}) +
+        fail(fields_.size() > expected ? fields_[expected] : line_end(),
+             "the line has " + format_number(uint64_t{fields_.size()}) +
                  " fields, the first line " + format_number(uint64_t{expected}),
              "a comma in a key is written %2C");
+        return;
     }
+    operation.key = key_bytes(kKey, kKeyBase64, "the key");
     const Kind* kind = find_kind(kCsvOperations, field(kOp));
     if (kind == nullptr) {
-        fail("unknown operation \"" + printable(field(kOp)) + "\"",
+        fail(field(kOp), "unknown operation \"" + printable(field(kOp)) + "\"",
              "there are " + names_of(kCsvOperations));
+        return;
     }
     operation.kind = *kind;
-    operation.key = key_bytes(kKey, kKeyBase64, "the key");
     if (*kind == Kind::put) {
         operation.value_bytes = number(field(kValueSize), "value_size of a put", kMaxTraceValue);
         if (!field(kTtl).empty()) operation.ttl = number(field(kTtl), "ttl", kMaxNumber);
     } else if (*kind == Kind::scan) {
-        operation.length = number(field(kLength), "length of a scan", kMaxNumber);
-        if (operation.length == 0) fail("the length of a scan is 0");
+        const std::string_view length = field(kLength);
+        operation.length = number(length, "length of a scan", kMaxNumber);
+        if (parse_count(length) == uint64_t{0}) fail(length, "the length of a scan is 0");
     } else if (*kind == Kind::delete_range) {
+        const std::string_view end = field(columns_[kEnd] >= 0 ? kEnd : kEndBase64);
         operation.end = key_bytes(kEnd, kEndBase64, "the end of the range");
-        if (operation.end <= operation.key) fail("the range ends before it begins");
+        if (!operation.end.empty() && !operation.key.empty() && operation.end <= operation.key)
+            fail(end, "the range ends before it begins");
     }
 }
 
@@ -206,63 +248,45 @@ void TraceReader::read_twitter(TraceOperation& operation) {
     // The key alone may hold commas: one field is to its left, five to its right.
     split(text_, fields_);
     if (fields_.size() < 7) {
-        fail("the line has " + format_number(uint64_t{fields_.size()}) +
+        fail(line_end(),
+             "the line has " + format_number(uint64_t{fields_.size()}) +
                  " fields, and a line of a Twitter cache trace has 7",
              "timestamp, key, key size, value size, client, operation, TTL");
+        return;
     }
     const size_t count = fields_.size();
-    const std::string_view timestamp = fields_[0];
+    const std::string_view timestamp = fields_[0], key_size = fields_[count - 5];
+    const auto time = parse_count(timestamp);
     number(timestamp, "the timestamp", kMaxNumber);
+    if (time && *time < timestamp_) {
+        fail(timestamp, "the timestamp goes back, from " + format_number(timestamp_) + " to " +
+                            format_number(*time));
+    }
+    if (time && *time <= kMaxNumber) timestamp_ = *time;
     const auto key_from = static_cast<size_t>(fields_[1].data() - text_.data());
-    const auto key_to = static_cast<size_t>(fields_[count - 5].data() - text_.data()) - 1;
+    const auto key_to = static_cast<size_t>(key_size.data() - text_.data()) - 1;
     operation.key = text_.substr(key_from, key_to - key_from);
+    check_key(fields_[1], operation.key, "the key");
+    const auto size = parse_count(key_size);
+    number(key_size, "the key's size", kMaxNumber);
+    if (size && *size <= kMaxNumber && *size != operation.key.size()) {
+        fail(key_size, "the key's size is " + format_number(*size) + ", and the key has " +
+                           format_number(uint64_t{operation.key.size()}) + " bytes");
+    }
+    operation.value_bytes = number(fields_[count - 4], "the value's size", kMaxTraceValue);
+    const uint64_t ttl = number(fields_[count - 1], "the TTL", kMaxNumber);
     const Kind* kind = find_kind(kTwitterOperations, fields_[count - 2]);
     if (kind == nullptr) {
-        fail("unknown operation \"" + printable(fields_[count - 2]) + "\"",
+        fail(fields_[count - 2], "unknown operation \"" + printable(fields_[count - 2]) + "\"",
              "there are " + names_of(kTwitterOperations));
+        return;
     }
     operation.kind = *kind;
-    number(fields_[count - 5], "the key's size", kMaxNumber);
-    operation.value_bytes = number(fields_[count - 4], "the value's size", kMaxTraceValue);
-    if (!writes(*kind)) operation.value_bytes = 0;
-    const uint64_t ttl = number(fields_[count - 1], "the TTL", kMaxNumber);
-    if (writes(*kind)) operation.ttl = ttl;
-}
-
-void TraceReader::check(const TraceOperation& operation) const {
-    if (operation.key.empty()) fail("the key is empty");
-    if (std::max(operation.key.size(), operation.end.size()) > kMaxKeyBytes) {
-        fail("the key has " + format_number(uint64_t{operation.key.size()}) + " bytes, and " +
-             format_number(uint64_t{kMaxKeyBytes}) + " are the most");
+    if (writes(*kind)) {
+        operation.ttl = ttl;
+    } else {
+        operation.value_bytes = 0;
     }
-}
-
-void check_fingerprint(const Phase& phase, uint64_t fingerprint) {
-    if (phase.fingerprint == 0 || phase.fingerprint == fingerprint) return;
-    throw Error(
-        ErrorKind::config,
-        "the trace is not the one that fingerprint names: it has " + format_number(fingerprint),
-        {phase.path.empty() ? phase.file : phase.path, {}, {}, {}},
-        "leave fingerprint out where any trace will do");
-}
-
-void survey_trace(Phase& phase, FileSystem& files) {
-    const std::string& path = phase.path.empty() ? phase.file : phase.path;
-    TraceReader trace(files, path, phase.format);
-    TraceOperation operation;
-    uint64_t operations = 0;
-    uint64_t largest = 1;
-    while ((phase.limit == 0 || operations < phase.limit) && trace.next(operation)) {
-        ++operations;
-        largest = std::max(largest, operation.value_bytes);
-    }
-    if (operations == 0)
-        throw Error(ErrorKind::config, "the trace has no operation", {path, {}, {}, {}});
-    const uint64_t fingerprint = std::max<uint64_t>(trace.fingerprint() % kFingerprints, 1);
-    check_fingerprint(phase, fingerprint);
-    phase.fingerprint = fingerprint;
-    phase.operations = operations;
-    phase.value = {largest};
 }
 
 }  // namespace lsm::workloads

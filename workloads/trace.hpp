@@ -13,17 +13,20 @@
 // twitter: no line of names; timestamp in seconds, key, key size, value size, client, operation and
 // TTL in seconds, as Yang, Yue and Vinayak describe their cache traces (OSDI 2020). A key may hold
 // commas. get and gets look up; set and cas write; delete deletes; add, replace, append, prepend,
-// incr and decr look up, and write where the key is absent (add) or there (the others).
+// incr and decr look up, and write where the key is absent (add) or there (the others). A key size
+// that is not the key's, and a timestamp before the line before's, are damage.
 //
-// One thread. Errors are lsm::Error of kind config with file and line, or of kind io.
+// One thread. Errors are lsm::Error of kind config with file, line and column, or of kind io.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "framework/base/error.hpp"
 #include "framework/os/file_system.hpp"
 #include "workloads/phase.hpp"
 
@@ -49,10 +52,16 @@ struct TraceOperation {
 
 class TraceReader {
   public:
-    /// `format` as in Phase. Error(io) when the file cannot be opened.
-    TraceReader(FileSystem& files, const std::string& path, const std::string& format);
+    /// Takes what is wrong with the trace, field by field.
+    using Report = std::function<void(const Error&)>;
 
-    /// The next operation; false at the end of the trace.
+    /// `format` as in Phase. Error(io) when the file cannot be opened. Without a `report`, the
+    /// first thing that is wrong is thrown.
+    TraceReader(FileSystem& files, const std::string& path, const std::string& format,
+                Report report = {});
+
+    /// The next operation; false at the end of the trace, and where it cannot be read on. After a
+    /// report about the line, the operation says nothing.
     bool next(TraceOperation& operation);
     /// Of the line that was read last, from 1.
     uint64_t line() const { return line_; }
@@ -63,17 +72,23 @@ class TraceReader {
     enum Column { kOp, kKey, kKeyBase64, kValueSize, kLength, kEnd, kEndBase64, kTtl, kColumns };
 
     bool next_line(std::string& line);
-    void read_names();
+    bool read_names();
     void read_csv(TraceOperation& operation);
     void read_twitter(TraceOperation& operation);
-    void check(const TraceOperation& operation) const;
+    void check_key(std::string_view text, const std::string& key, const char* what) const;
     std::string_view field(Column column) const;
+    std::string_view line_end() const { return std::string_view(text_).substr(text_.size()); }
     uint64_t number(std::string_view text, const char* what, uint64_t largest) const;
     std::string key_bytes(Column plain, Column base64, const char* what) const;
-    [[noreturn]] void fail(const std::string& problem, const std::string& remedy = {}) const;
+    /// `at`: the part of the line that is wrong.
+    void fail(std::string_view at, const std::string& problem,
+              const std::string& remedy = {}) const;
 
     std::string path_;
     bool twitter_;
+    Report report_;
+    bool ended_ = false;      // before its end, since it cannot be read on
+    uint64_t timestamp_ = 0;  // of the line before
     std::unique_ptr<ReadableFile> file_;
     uint64_t size_;
     uint64_t read_ = 0;   // bytes of the file so far
@@ -87,8 +102,9 @@ class TraceReader {
 };
 
 /// Reads the phase's trace through, as far as its limit goes, and fills in what only the trace
-/// tells: operations, the largest value, the fingerprint. Error(config) where the phase names
-/// another fingerprint, or the trace has no operation.
+/// tells: operations, the largest value, the fingerprint, the first TTL. Error(config) where the
+/// phase names another fingerprint, or the trace has no operation; one with all that is wrong with
+/// the trace's lines, cut off after twenty.
 void survey_trace(Phase& phase, FileSystem& files);
 
 /// Error(config) where the phase asks for another fingerprint than that of its trace.

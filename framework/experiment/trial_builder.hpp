@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "framework/base/error.hpp"
 #include "framework/experiment/draft.hpp"
 #include "framework/experiment/experiment.hpp"
 #include "framework/experiment/read_context.hpp"
@@ -66,14 +68,19 @@ class TrialBuilder {
     static void add(Built& built, const std::string& path, const OptionInfo& info,
                     const std::string& text);
 
+    struct SurveyedTrace {
+        workloads::Phase phase;
+        std::optional<Error> problem;
+    };
+
     const ReadContext& context_;
     const Draft& draft_;
     double scale_;
     Problems& problems_;
     WorkloadLibrary library_;
-    std::map<std::string, workloads::Phase> traces_;  // that were read through
-    bool phases_read_ = true;                         // all phases of the trial that is being built
-    std::set<std::string, std::less<>> used_;         // paths that some trial's policy has
+    std::map<std::string, SurveyedTrace> traces_;  // that were read through
+    bool phases_read_ = true;                      // all phases of the trial that is being built
+    std::set<std::string, std::less<>> used_;      // paths that some trial's policy has
     std::set<std::string, std::less<>> unknown_axes_;  // whose policy is not known in some trial
     std::map<std::string, std::set<std::string>, std::less<>> policies_;  // of all trials, by axis
 };

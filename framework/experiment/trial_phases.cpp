@@ -93,7 +93,16 @@ workloads::Phase TrialBuilder::read_phase(const DraftPhase& draft, const Assignm
     }
     if (wrong.empty() && phase.kind == workloads::PhaseKind::replay) {
         const auto file = options.find("file");
-        survey_trace(phase, file != options.end() ? file->second.place : draft.place);
+        const Place& place = file != options.end() ? file->second.place : draft.place;
+        survey_trace(phase, place);
+        if (phase.format == "twitter" && phase.first_ttl > 0 &&
+            !options.contains("operations_per_second")) {
+            problems_.add(place,
+                          fmt::format("line {} of the trace has a TTL in seconds: "
+                                      "`operations_per_second` says how many writes a second "
+                                      "stands for, and 0 that nothing expires",
+                                      phase.first_ttl));
+        }
     }
     return phase;
 }
@@ -128,13 +137,19 @@ void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
         return;
     }
     const auto survey = [&] {
-        workloads::Phase& known =
+        SurveyedTrace& trace =
             traces_[fmt::format("{} {} {}", phase.format, phase.limit, phase.path)];
-        if (known.operations == 0) {
+        workloads::Phase& known = trace.phase;
+        if (!trace.problem && known.operations == 0) {
             known = phase;
             known.fingerprint = 0;
-            workloads::survey_trace(known, *context_.files);
+            try {
+                workloads::survey_trace(known, *context_.files);
+            } catch (const Error& error) {
+                trace.problem = error;
+            }
         }
+        if (trace.problem) throw Error(*trace.problem);
         return known;
     };
     try {
@@ -146,6 +161,7 @@ void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
         const workloads::Phase known = survey();
         phase.operations = known.operations;
         phase.fingerprint = known.fingerprint;
+        phase.first_ttl = known.first_ttl;
         phase.value = known.value;
     } catch (const Error& error) {
         phases_read_ = false;

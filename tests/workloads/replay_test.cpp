@@ -9,6 +9,7 @@
 #include "tests/support/map_engine.hpp"
 #include "workloads/client.hpp"
 #include "workloads/escapes.hpp"
+#include "workloads/replayer.hpp"
 #include "workloads/trace.hpp"
 #include "workloads/wrong_answer.hpp"
 
@@ -153,8 +154,53 @@ TEST_F(Replay, SaysWhatIsWrongByFileAndLine) {
     contains("0,k,1,7,1,touch,0\n", "twitter", {"unknown operation \"touch\"", "incr"});
     contains("0,k,1,-7,1,set,0\n", "twitter", {"value's size"});
     contains("0,k,1,7,1,set,soon\n", "twitter", {"TTL"});
+    contains("0,k,2,7,1,set,0\n", "twitter", {"trace:1:5", "size is 2, and the key has 1 bytes"});
+    contains("0,,0,7,1,set,0\n", "twitter", {"trace:1:3", "the key is empty"});
+    contains("5,k,1,7,1,set,0\n5,k,1,7,1,set,0\n4,k,1,7,1,set,0\n", "twitter",
+             {"trace:3:1", "goes back, from 5 to 4"});
+    contains("op,key\nput,a%2Cb\nget,a,b\n", "csv", {"trace:2:10", "trace:3:7"});
+    contains("op,key,end\ndelete_range,a,\n", "csv", {"trace:2:16", "end of the range is empty"});
     contains("op,key\nget," + std::string(70000, 'a') + "\n", "csv", {"65536 are the most"});
     contains("op,key\nget," + std::string(3 << 20, 'a'), "csv", {"longer than 1 MiB"});
+}
+
+TEST_F(Replay, SaysAllThatIsWrongAtOnce) {
+    EXPECT_EQ(problem(trace("op,key,size,kind,op\nget,a,1,2,get\n")),
+              "trace:1:8: unknown column \"size\"; the first line names the columns, which are op, "
+              "key, key_base64, value_size, length, end, end_base64, ttl\n"
+              "trace:1:13: unknown column \"kind\"; the first line names the columns, which are "
+              "op, key, key_base64, value_size, length, end, end_base64, ttl\n"
+              "trace:1:18: the column op is there twice");
+    EXPECT_EQ(
+        problem(trace("x,k,2,7,1,touch,0\n9,k,1,7,1,set,0\n8,k,1,-7,1,set,soon\n", "twitter")),
+        "trace:1:1: the timestamp is a whole number up to 1000000000000, and this is \"x\"\n"
+        "trace:1:5: the key's size is 2, and the key has 1 bytes\n"
+        "trace:1:11: unknown operation \"touch\"; there are get, gets, set, cas, delete, add, "
+        "replace, append, prepend, incr, decr\n"
+        "trace:3:1: the timestamp goes back, from 9 to 8\n"
+        "trace:3:7: the value's size is a whole number up to 67108864, and this is \"-7\"\n"
+        "trace:3:16: the TTL is a whole number up to 1000000000000, and this is \"soon\"");
+}
+
+TEST_F(Replay, TellsTwentyProblemsAndCountsTheOthers) {
+    std::string text = "op,key\n";
+    for (int line = 0; line < 500; ++line) text += "get,\n";
+    const std::string message = problem(trace(text));
+    EXPECT_NE(message.find("trace:21:5: the key is empty\nand 480 more in trace"),
+              std::string::npos)
+        << message;
+    EXPECT_EQ(message.find("trace:22"), std::string::npos);
+    Phase phase = trace("op,key\nget,a\nget,\n");
+    phase.limit = 1;
+    EXPECT_EQ(problem(phase), "nothing") << "what is not replayed is not looked at";
+}
+
+TEST_F(Replay, ATtlBeyondAllCountsIsForEver) {
+    Phase phase = trace("0,a,1,5,1,set,1000000000000\n0,a,1,5,1,get,0\n", "twitter");
+    phase.operations_per_second = 4'000'000'000;
+    EXPECT_NO_THROW(calls(phase));
+    Replayer replayer(phase, *files_, nullptr);
+    EXPECT_GE(replayer.next().ttl, 1'000'000'000'000'000'000U);
 }
 
 TEST_F(Replay, RefusesAnotherTraceThanTheFingerprints) {
