@@ -209,14 +209,13 @@ void TrialBuilder::read_policy(const std::string& path, const PolicyInfo& policy
     }
     const auto wrong = policy.check(part.options);
     for (const OptionProblem& problem : wrong) {
-        if (problem.option.empty()) {
-            problems_.add(place_of(settings, path + ".policy"),
-                          fmt::format("`{}`: {}", policy.name, problem.message));
-        } else {
-            problems_.add(
-                place_of(settings, path + "." + problem.option),
-                fmt::format("`{}` of `{}`: {}", problem.option, policy.name, problem.message));
-        }
+        // A default that does not go with the rest stands nowhere.
+        const std::string option = path + "." + problem.option;
+        const Place place = find(settings, option) != nullptr
+                                ? place_of(settings, option)
+                                : place_of(settings, path + ".policy");
+        const std::string name = problem.option.empty() ? "" : "`" + problem.option + "` of ";
+        problems_.add(place, fmt::format("{}`{}`: {}", name, policy.name, problem.message));
     }
     if (!wrong.empty()) {
         return;

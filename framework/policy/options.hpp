@@ -10,8 +10,9 @@
 //         }
 //     };
 //
-// A struct may also have `std::optional<std::string> problem() const`, for settings that contradict
-// each other.
+// A struct may also have `std::vector<OptionProblem> problems() const`, for settings that
+// contradict each other: all reasons, each at the option that is to be changed. Or, where no option
+// is more to blame than the others, `std::optional<std::string> problem() const`.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ struct OptionValue {
 };
 using OptionValues = std::map<std::string, OptionValue>;  // by option name
 
-/// What is wrong with one option; `option` is empty when several together are wrong.
+/// What is wrong with one option; `option` is empty when several together are wrong, and none is
+/// the one to be changed.
 struct OptionProblem {
     std::string option;
     std::string message;
@@ -241,6 +243,19 @@ OptionField<Options> list_option(std::string name, std::vector<double> Options::
                               member);
 }
 
+namespace detail {
+/// What is wrong with options that are right one by one.
+template <class Options>
+std::vector<OptionProblem> contradictions(const Options& options) {
+    if constexpr (requires { options.problems(); }) {
+        return options.problems();
+    } else if constexpr (requires { options.problem(); }) {
+        if (auto wrong = options.problem()) return {{"", *wrong}};
+    }
+    return {};
+}
+}  // namespace detail
+
 template <class Options>
 std::vector<OptionInfo> describe_options() {
     std::vector<OptionInfo> infos;
@@ -262,16 +277,12 @@ Options read_options(const OptionValues& values, std::vector<OptionProblem>& pro
     }
     for (const auto& [name, value] : left)
         problems.push_back({name, "is not an option of this policy"});
-    if constexpr (requires { options.problem(); }) {
-        if (problems.empty()) {
-            if (auto wrong = options.problem()) problems.push_back({"", *wrong});
-        }
-    }
+    if (problems.empty()) problems = detail::contradictions(options);
     return options;
 }
 
 /// What is wrong with a struct that a program filled in: all options out of their range or, where
-/// there are none, what problem() says.
+/// there are none, what problems() or problem() says.
 template <class Options>
 std::vector<OptionProblem> check_options(const Options& options) {
     std::vector<OptionProblem> problems;
@@ -279,12 +290,7 @@ std::vector<OptionProblem> check_options(const Options& options) {
         if (!field.check) continue;
         if (auto wrong = field.check(options)) problems.push_back({field.info.name, *wrong});
     }
-    if constexpr (requires { options.problem(); }) {
-        if (problems.empty()) {
-            if (auto wrong = options.problem()) problems.push_back({"", *wrong});
-        }
-    }
-    return problems;
+    return problems.empty() ? detail::contradictions(options) : problems;
 }
 
 /// Every option with its value, as text.

@@ -38,14 +38,14 @@ class CassandraUcs {
                                 "scaling parameter of each level, the last for all below: "
                                 "negative leveled, positive tiered; whole numbers")};
         }
-        std::optional<std::string> problem() const {
-            if (w.empty()) return "w needs at least one number";
+        std::vector<OptionProblem> problems() const {
+            std::vector<OptionProblem> all;
+            if (w.empty()) all.push_back({"w", "it needs at least one number"});
             for (const double one : w) {
-                if (one != std::floor(one)) {
-                    return "w is " + format_number(one) + ", and must be a whole number";
-                }
+                if (one == std::floor(one)) continue;
+                all.push_back({"w", format_number(one) + " is no whole number"});
             }
-            return std::nullopt;
+            return all;
         }
     };
     static constexpr std::string_view about =

@@ -6,7 +6,6 @@
 // layouts here (adr/0004-capacity-and-spill.md).
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "framework/policy/compaction/layout_options.hpp"
@@ -30,9 +29,11 @@ class Fluid : public WholeLevels<FluidLayout> {
                            "on the deepest level (Z); 0: size_ratio - 1"),
                     spill_option<Options>()};
         }
-        std::optional<std::string> problem() const {
-            if (auto wrong = above_arrivals("upper_runs", upper_runs, size_ratio)) return wrong;
-            return above_arrivals("last_runs", last_runs, size_ratio);
+        std::vector<OptionProblem> problems() const {
+            std::vector<OptionProblem> all;
+            check_arrivals("upper_runs", upper_runs, size_ratio, all);
+            check_arrivals("last_runs", last_runs, size_ratio, all);
+            return all;
         }
     };
     static constexpr std::string_view about =

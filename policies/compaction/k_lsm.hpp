@@ -5,7 +5,6 @@
 // in the list; `last_runs` gives the deepest level a number of its own, whichever it is.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,11 +30,13 @@ class KLsm : public WholeLevels<ListLayout> {
                            "on the deepest level; 0: as the list says"),
                     spill_option<Options>()};
         }
-        std::optional<std::string> problem() const {
+        std::vector<OptionProblem> problems() const {
+            std::vector<OptionProblem> all;
             for (const uint64_t runs : level_runs) {
-                if (auto wrong = above_arrivals("level_runs", runs, size_ratio)) return wrong;
+                check_arrivals("level_runs", runs, size_ratio, all);
             }
-            return above_arrivals("last_runs", last_runs, size_ratio);
+            check_arrivals("last_runs", last_runs, size_ratio, all);
+            return all;
         }
     };
     static constexpr std::string_view about =

@@ -14,7 +14,6 @@
 #pragma once
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -88,7 +87,7 @@ class Primitives {
             };
         }
 
-        std::optional<std::string> problem() const;
+        std::vector<OptionProblem> problems() const;
         bool has_trigger(const std::string& name) const {
             return std::find(trigger.begin(), trigger.end(), name) != trigger.end();
         }
@@ -105,9 +104,10 @@ class Primitives {
         std::vector<uint64_t> runs_by_level() const;
 
       private:
-        std::optional<std::string> list_problem() const;
-        std::optional<std::string> layout_problem() const;
-        std::optional<std::string> parameter_problem() const;
+        void check_lists(std::vector<OptionProblem>& all) const;
+        void check_granularities(std::vector<OptionProblem>& all) const;
+        void check_layout(std::vector<OptionProblem>& all) const;
+        void check_parameters(std::vector<OptionProblem>& all) const;
     };
     static constexpr std::string_view about =
         "trigger, layout, granularity and movement written out (Sarkar et al., VLDB 2021)";
@@ -150,99 +150,118 @@ inline std::vector<uint64_t> Primitives::Options::runs_by_level() const {
     return {1};
 }
 
-inline std::optional<std::string> Primitives::Options::problem() const {
-    if (auto wrong = list_problem()) return wrong;
-    if (auto wrong = layout_problem()) return wrong;
-    return parameter_problem();
+inline std::vector<OptionProblem> Primitives::Options::problems() const {
+    std::vector<OptionProblem> all;
+    check_lists(all);
+    check_layout(all);
+    check_parameters(all);
+    return all;
 }
 
-inline std::optional<std::string> Primitives::Options::list_problem() const {
-    if (trigger.empty()) return "trigger is empty: then nothing would ever be compacted";
-    if (granularity.size() != 1 && granularity.size() != trigger.size()) {
-        return "granularity has " + count_of(granularity.size(), "word") + " for " +
-               count_of(trigger.size(), "trigger") + ": give one for each, or one for all";
+inline void Primitives::Options::check_lists(std::vector<OptionProblem>& all) const {
+    if (trigger.empty()) {
+        all.push_back({"trigger", "it is empty: then nothing would ever be compacted"});
+    } else if (granularity.size() != 1 && granularity.size() != trigger.size()) {
+        all.push_back({"granularity", "it has " + count_of(granularity.size(), "word") + " for " +
+                                          count_of(trigger.size(), "trigger") +
+                                          ": give one for each, or one for all"});
+    } else {
+        check_granularities(all);
     }
     if (takes_tables() && movement.empty()) {
-        return "granularity table and tables need a movement that says which table";
+        all.push_back({"granularity", "table and tables need a movement that says which table"});
     }
     if (!takes_tables() && !movement.empty()) {
-        return "movement " + movement[0] + " picks a table, and no granularity is table or tables";
+        all.push_back(
+            {"movement", movement[0] + " picks a table, and no granularity is table or tables"});
     }
-    for (size_t i = 0; i < trigger.size(); ++i) {
-        if (trigger[i] == "level_size" && NamedGranularity::by_table(granularity_of(i)) &&
-            spill == "bypass") {
-            return "tables of a level that is too large go down one by one only under spill: "
-                   "write_then_spill; under bypass no level ever is";
-        }
-        if (granularity_of(i) == "tree" && trigger[i] == "level_size") {
-            return "granularity tree leaves the last level as large as it is: not for level_size";
-        }
-    }
-    return {};
 }
 
-inline std::optional<std::string> Primitives::Options::layout_problem() const {
-    const uint64_t most = size_ratio - 1;
-    if (layout != "fluid" && upper_runs > 0) return "upper_runs goes with layout: fluid";
-    if (layout != "fluid" && layout != "per_level" && last_runs > 0) {
-        return "last_runs goes with layout: fluid or per_level";
-    }
-    if (layout != "per_level" && !level_runs.empty()) {
-        return "level_runs goes with layout: per_level";
-    }
+/// Precondition: one for each trigger, or one for all.
+inline void Primitives::Options::check_granularities(std::vector<OptionProblem>& all) const {
     const std::vector<uint64_t> runs = runs_by_level();
-    for (const uint64_t one : runs) {
-        if (auto wrong = above_arrivals("K", one, size_ratio)) return wrong;
-    }
-    if (auto wrong = above_arrivals("Z", last_runs, size_ratio)) return wrong;
     const bool leveled = layout == "leveling" || layout == "one_leveling";
-    if (level2_size > 0 && !leveled) {
-        return "level2_size goes with layout: leveling or one_leveling";
-    }
     const bool tiered_below =
-        layout == "tiering" ||
-        (!leveled && size_ratio > 2 && std::find(runs.begin(), runs.end(), most) != runs.end());
+        layout == "tiering" || (!leveled && size_ratio > 2 &&
+                                std::find(runs.begin(), runs.end(), size_ratio - 1) != runs.end());
+    bool runs_down = false;
     for (size_t i = 0; i < trigger.size(); ++i) {
-        if (granularity_of(i) == "run" && tiered_below) {
-            return "granularity run merges a run into the next level's newest run, and a level "
-                   "where each arrival stays a run would never be due again";
+        const std::string& taken = granularity_of(i);
+        runs_down = runs_down || taken == "run";
+        if (trigger[i] != "level_size") continue;
+        if (NamedGranularity::by_table(taken) && spill == "bypass") {
+            all.push_back({"spill",
+                           "tables of a level that is too large go down one by one only under "
+                           "write_then_spill; under bypass no level ever is"});
+        }
+        if (taken == "tree") {
+            all.push_back({"granularity",
+                           "tree leaves the last level as large as it is: not for level_size"});
         }
     }
-    if (spill == "write_then_spill" && layout != "tiering" && !has_trigger("level_size")) {
-        return "under spill: write_then_spill only the trigger level_size takes a leveled level "
-               "down: name it, or say spill: bypass";
+    if (runs_down && tiered_below) {
+        all.push_back({"granularity",
+                       "run merges a run into the next level's newest run, and a level where each "
+                       "arrival stays a run would never be due again"});
     }
-    return {};
 }
 
-inline std::optional<std::string> Primitives::Options::parameter_problem() const {
+inline void Primitives::Options::check_layout(std::vector<OptionProblem>& all) const {
+    const auto only_with = [&](bool right, const char* option, const char* layouts) {
+        if (!right) all.push_back({option, std::string("it goes with layout: ") + layouts});
+    };
+    only_with(layout == "fluid" || upper_runs == 0, "upper_runs", "fluid");
+    only_with(layout == "fluid" || layout == "per_level" || last_runs == 0, "last_runs",
+              "fluid or per_level");
+    only_with(layout == "per_level" || level_runs.empty(), "level_runs", "per_level");
+    only_with(layout == "leveling" || layout == "one_leveling" || level2_size == 0, "level2_size",
+              "leveling or one_leveling");
+    if (layout == "fluid") check_arrivals("upper_runs", upper_runs, size_ratio, all);
+    if (layout == "per_level") {
+        for (const uint64_t one : level_runs) {
+            check_arrivals("level_runs", one, size_ratio, all);
+        }
+    }
+    if (layout == "fluid" || layout == "per_level") {
+        check_arrivals("last_runs", last_runs, size_ratio, all);
+    }
+    if (!trigger.empty() && spill == "write_then_spill" && layout != "tiering" &&
+        !has_trigger("level_size")) {
+        all.push_back({"trigger",
+                       "under spill: write_then_spill only level_size takes a leveled level down: "
+                       "name it, or say spill: bypass"});
+    }
+}
+
+inline void Primitives::Options::check_parameters(std::vector<OptionProblem>& all) const {
     const Options defaults;
-    if (tombstone_ttl > 0 && !has_trigger("tombstone_age") && !has_movement("expired_tombstones")) {
-        return "tombstone_ttl goes with the trigger tombstone_age or the movement "
-               "expired_tombstones; without them nothing keeps it";
-    }
-    if (stale_after > 0 && !has_trigger("staleness")) {
-        return "stale_after goes with the trigger staleness";
-    }
-    if (tombstone_density != defaults.tombstone_density && !has_trigger("tombstone_density")) {
-        return "tombstone_density goes with the trigger of that name";
-    }
-    if (space_amplification != defaults.space_amplification &&
-        !has_trigger("space_amplification")) {
-        return "space_amplification goes with the trigger of that name";
-    }
+    const auto unused = [&](bool is_set, const char* option, const std::string& owner) {
+        if (is_set) all.push_back({option, "it goes with the " + owner});
+    };
+    unused(
+        tombstone_ttl > 0 && !has_trigger("tombstone_age") && !has_movement("expired_tombstones"),
+        "tombstone_ttl",
+        "trigger tombstone_age or the movement expired_tombstones; without them nothing keeps "
+        "it");
+    unused(stale_after > 0 && !has_trigger("staleness"), "stale_after", "trigger staleness");
+    unused(tombstone_density != defaults.tombstone_density && !has_trigger("tombstone_density"),
+           "tombstone_density", "trigger of that name");
+    unused(
+        space_amplification != defaults.space_amplification && !has_trigger("space_amplification"),
+        "space_amplification", "trigger of that name");
     if (has_trigger("tombstone_age") && tombstone_ttl == 0) {
-        return "trigger tombstone_age needs tombstone_ttl, the time after which a delete must be "
-               "final";
+        all.push_back({"trigger",
+                       "tombstone_age needs tombstone_ttl, the time after which a delete must be "
+                       "final"});
     }
     if (has_movement("expired_tombstones") && tombstone_ttl == 0) {
-        return "movement expired_tombstones needs tombstone_ttl, the time after which a tombstone "
-               "has expired";
+        all.push_back({"movement",
+                       "expired_tombstones needs tombstone_ttl, the time after which a tombstone "
+                       "has expired"});
     }
     if (has_trigger("staleness") && stale_after == 0) {
-        return "trigger staleness needs stale_after, the time that a table may stay";
+        all.push_back({"trigger", "staleness needs stale_after, the time that a table may stay"});
     }
-    return {};
 }
 
 inline NamedTrigger Primitives::trigger_named(const std::string& name, const Options& options) {

@@ -51,11 +51,11 @@ class RocksdbUniversal {
                 option("max_size_amplification", &Options::max_size_amplification, {1, 1'000'000},
                        "%", "bytes in front of the oldest run, of its own, that merge everything")};
         }
-        std::optional<std::string> problem() const {
-            if (min_merge_width <= max_merge_width) return std::nullopt;
-            return "min_merge_width " + std::to_string(min_merge_width) +
-                   " is above max_merge_width " + std::to_string(max_merge_width) +
-                   ": no merge could be both";
+        std::vector<OptionProblem> problems() const {
+            if (min_merge_width <= max_merge_width) return {};
+            return {{"min_merge_width",
+                     "it is " + std::to_string(min_merge_width) + ", above max_merge_width " +
+                         std::to_string(max_merge_width) + ": no merge could be both"}};
         }
     };
     static constexpr std::string_view about =

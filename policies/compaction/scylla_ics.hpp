@@ -35,12 +35,14 @@ class ScyllaIcs {
                 "largest; above 1; 0: off"));
             return table;
         }
-        std::optional<std::string> problem() const {
+        std::vector<OptionProblem> problems() const {
+            std::vector<OptionProblem> all = SizeTierOptions::problems();
             if (space_amplification_goal > 0 && space_amplification_goal <= 1) {
-                return "space_amplification_goal must be above 1, or 0 for none: no tree is "
-                       "smaller than its data";
+                all.push_back({"space_amplification_goal",
+                               "it must be above 1, or 0 for none: no tree is smaller than its "
+                               "data"});
             }
-            return SizeTierOptions::problem();
+            return all;
         }
     };
     static constexpr std::string_view about =

@@ -154,37 +154,43 @@ TEST(Combinations, OfOtherPrimitivesWorkToo) {
 std::string problem_of(OptionValues values) {
     std::vector<OptionProblem> problems;
     read_options<compaction::Primitives::Options>(values, problems);
-    return problems.empty() ? "" : problems[0].message;
+    std::string all;
+    for (const auto& [option, message] : problems)
+        all += (all.empty() ? "" : "\n") + option + ": " + message;
+    return all;
 }
 
 TEST(PrimitivesPolicy, RefusesCombinationsThatCanNotBeAndSaysWhy) {
     const auto words = [](std::vector<std::string> items) { return OptionValue{items, true}; };
     const auto word = [](const std::string& item) { return OptionValue{{item}, false}; };
     const std::vector<std::pair<OptionValues, std::string>> wrong = {
-        {{{"movement", words({"oldest"})}}, "no granularity is table or tables"},
-        {{{"granularity", words({"table"})}}, "need a movement"},
+        {{{"movement", words({"oldest"})}},
+         "movement: oldest picks a table, and no granularity is table or tables"},
+        {{{"granularity", words({"table"})}}, "granularity: table and tables need a movement"},
         {{{"granularity", words({"table"})},
           {"movement", words({"oldest"})},
           {"spill", word("bypass")}},
-         "only under spill: write_then_spill"},
+         "spill: tables of a level that is too large"},
         {{{"granularity", words({"level", "level"})}}, "2 words for 1 trigger"},
-        {{{"trigger", words({})}}, "trigger is empty"},
+        {{{"trigger", words({})}}, "trigger: it is empty"},
         {{{"size_ratio", word("4")}, {"layout", word("fluid")}, {"upper_runs", word("4")}},
-         "K of 4 is above size_ratio - 1 = 3"},
+         "upper_runs: it is 4, above size_ratio - 1 = 3"},
         {{{"size_ratio", word("4")}, {"layout", word("fluid")}, {"last_runs", word("5")}},
-         "Z of 5 is above size_ratio - 1 = 3"},
+         "last_runs: it is 5, above size_ratio - 1 = 3"},
         {{{"size_ratio", word("4")},
           {"layout", word("per_level")},
           {"level_runs", words({"3", "9"})}},
-         "K of 9 is above size_ratio - 1 = 3"},
-        {{{"upper_runs", word("2")}}, "upper_runs goes with layout: fluid"},
-        {{{"level_runs", words({"2"})}}, "level_runs goes with layout: per_level"},
-        {{{"layout", word("tiering")}, {"level2_size", word("1 MiB")}}, "level2_size goes with"},
+         "level_runs: it is 9, above size_ratio - 1 = 3"},
+        {{{"upper_runs", word("2")}}, "upper_runs: it goes with layout: fluid"},
+        {{{"level_runs", words({"2"})}}, "level_runs: it goes with layout: per_level"},
+        {{{"layout", word("tiering")}, {"level2_size", word("1 MiB")}},
+         "level2_size: it goes with"},
         {{{"trigger", words({"tombstone_age", "level_size"})}}, "needs tombstone_ttl"},
         {{{"granularity", words({"table"})}, {"movement", words({"expired_tombstones"})}},
          "needs tombstone_ttl"},
         {{{"trigger", words({"staleness", "level_size"})}}, "needs stale_after"},
-        {{{"trigger", words({"run_count"})}}, "only the trigger level_size takes"},
+        {{{"trigger", words({"run_count"})}},
+         "trigger: under spill: write_then_spill only level_size takes"},
         {{{"layout", word("tiering")},
           {"trigger", words({"run_count"})},
           {"granularity", words({"run"})}},
@@ -199,6 +205,28 @@ TEST(PrimitivesPolicy, RefusesCombinationsThatCanNotBeAndSaysWhy) {
             << "expected: " << part << "\ngot: " << problem_of(values);
     }
     EXPECT_EQ(problem_of({}), "");
+}
+
+TEST(PrimitivesPolicy, GivesAllReasonsAtOnceEachAtItsOption) {
+    const auto words = [](std::vector<std::string> items) { return OptionValue{items, true}; };
+    const auto word = [](const std::string& item) { return OptionValue{{item}, false}; };
+    EXPECT_EQ(problem_of({{"trigger", words({"staleness", "tombstone_age"})},
+                          {"granularity", words({"level", "level", "level"})},
+                          {"movement", words({"oldest"})},
+                          {"upper_runs", word("3")},
+                          {"level2_size", word("1 MiB")},
+                          {"layout", word("lazy_leveling")},
+                          {"tombstone_density", word("0.25")}}),
+              "granularity: it has 3 words for 2 triggers: give one for each, or one for all\n"
+              "movement: oldest picks a table, and no granularity is table or tables\n"
+              "upper_runs: it goes with layout: fluid\n"
+              "level2_size: it goes with layout: leveling or one_leveling\n"
+              "trigger: under spill: write_then_spill only level_size takes a leveled level down: "
+              "name it, or say spill: bypass\n"
+              "tombstone_density: it goes with the trigger of that name\n"
+              "trigger: tombstone_age needs tombstone_ttl, the time after which a delete must be "
+              "final\n"
+              "trigger: staleness needs stale_after, the time that a table may stay");
 }
 
 TEST(Layouts, TheWackyContinuumHasTheClassicLayoutsInIt) {

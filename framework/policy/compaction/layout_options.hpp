@@ -1,8 +1,8 @@
 // The options that the classic layouts share.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "framework/policy/compaction/layouts.hpp"
 #include "framework/policy/options.hpp"
@@ -22,13 +22,13 @@ OptionField<Options> spill_option() {
                          "level in one merge, or they merge here first");
 }
 
-/// What is wrong with a number of runs on a level, if anything.
-inline std::optional<std::string> above_arrivals(const std::string& name, uint64_t runs,
-                                                 uint64_t size_ratio) {
-    if (runs < size_ratio) return {};
-    return name + " of " + std::to_string(runs) +
-           " is above size_ratio - 1 = " + std::to_string(size_ratio - 1) +
-           ", and a level takes no more arrivals";
+/// Adds what is wrong with an option that is a number of runs on a level, if anything is.
+inline void check_arrivals(const std::string& option, uint64_t runs, uint64_t size_ratio,
+                           std::vector<OptionProblem>& problems) {
+    if (runs < size_ratio) return;
+    problems.push_back({option, "it is " + std::to_string(runs) +
+                                    ", above size_ratio - 1 = " + std::to_string(size_ratio - 1) +
+                                    ", and a level takes no more arrivals"});
 }
 
 struct LayoutOptions {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,12 +40,11 @@ struct SizeTierOptions {
                                      "runs smaller than this are all similar; 0: half a memtable")};
     }
 
-    std::optional<std::string> problem() const {
-        if (min_threshold > max_threshold) {
-            return "min_threshold " + std::to_string(min_threshold) + " is above max_threshold " +
-                   std::to_string(max_threshold) + ": no merge could be both";
-        }
-        return std::nullopt;
+    std::vector<OptionProblem> problems() const {
+        if (min_threshold <= max_threshold) return {};
+        return {{"min_threshold", "it is " + std::to_string(min_threshold) +
+                                      ", above max_threshold " + std::to_string(max_threshold) +
+                                      ": no merge could be both"}};
     }
 };
 
