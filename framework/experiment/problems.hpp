@@ -19,7 +19,9 @@ class Problems {
     bool empty() const { return problems_.empty(); }
     size_t count() const { return problems_.size(); }
 
-    /// Every problem in the order of its place: "file:line:column: message", the line, a caret.
+    /// Every problem in the order of its place: "file:line:column: message", the line, a caret. Of
+    /// those at one place that differ in their numbers only, as a range's values do, the first
+    /// three and how many there are more.
     std::string text() const;
 
     /// Throws one Error (config) that holds them all; does nothing when there are none.

@@ -5,6 +5,7 @@
 
 #include "framework/base/number.hpp"
 #include "framework/base/size.hpp"
+#include "framework/base/text.hpp"
 
 namespace lsm {
 
@@ -113,7 +114,8 @@ std::optional<std::string> read_item(const OptionInfo& info, const std::string& 
 std::optional<std::string> read_item(const OptionInfo& info, const std::string& text,
                                      std::string& out) {
     if (std::find(info.choices.begin(), info.choices.end(), text) == info.choices.end()) {
-        return wrong(info, text);
+        const auto guess = closest_match(text, info.choices);
+        return wrong(info, text) + (guess ? "; did you mean " + *guess + "?" : "");
     }
     out = text;
     return {};

@@ -99,5 +99,77 @@ TEST(BadSets, AreToldWithTheirArgument) {
         "      |      ^");
 }
 
+TEST(BadRanges, TellThreeValuesAndCountTheOthers) {
+    const SmallContext small;
+    const std::string said = small.error(
+        small_experiment("sweep:\n  tree.compaction.size_ratio: {from: 2, to: 1000}\n"));
+    EXPECT_NE(said.find("900 problems"), std::string::npos) << said;
+    EXPECT_NE(said.find("got 101\n"), std::string::npos) << said;
+    EXPECT_NE(said.find("got 103\n"), std::string::npos) << said;
+    EXPECT_EQ(said.find("got 104\n"), std::string::npos) << said;
+    EXPECT_NE(said.find("and 897 more of this kind"), std::string::npos) << said;
+    const std::string listed = small.error(
+        small_experiment("sweep:\n  tree.bloom.bits_per_key: [101, 102, 103, 104, 105]\n"));
+    EXPECT_NE(listed.find("got 105\n"), std::string::npos)
+        << "values that were written one by one are all told: " << listed;
+}
+
+class Traces : public testing::Test {
+  protected:
+    std::string error(const std::string& trace, const std::string& more) {
+        write_text_file(small_.files(), "/w/workloads/t", trace);
+        return small_.error("experiment: t\nworkload:\n  - replay: {file: t, format: twitter" +
+                            more + "}\n");
+    }
+    SmallContext small_;
+};
+
+TEST_F(Traces, AskWhatASecondIsWhereATtlStands) {
+    const std::string trace = "0,k,1,0,1,get,0\n0,k,1,7,1,set,60\n1,k,1,7,1,set,90\n";
+    EXPECT_EQ(
+        error(trace, ""),
+        "a problem in the configuration\n"
+        "test.yaml:3:20: line 2 of the trace has a TTL in seconds: `operations_per_second` says "
+        "how many writes a second stands for, and 0 that nothing expires\n"
+        "    3 |   - replay: {file: t, format: twitter}\n"
+        "      |                    ^");
+    EXPECT_EQ(error(trace, ", operations_per_second: 100"), "");
+    EXPECT_EQ(error(trace, ", operations_per_second: 0"), "");
+    EXPECT_EQ(error(trace, ", limit: 1"), "") << "the TTL is not replayed";
+    EXPECT_EQ(error("0,k,1,7,1,set,0\n0,k,1,0,1,get,60\n", ""), "");
+}
+
+TEST_F(Traces, HaveNoSecondsInACsv) {
+    write_text_file(small_.files(), "/w/workloads/t", "op,key\nget,a\n");
+    EXPECT_NE(small_
+                  .error("experiment: t\nworkload:\n  - replay: {file: t, format: csv, "
+                         "operations_per_second: 5}\n")
+                  .find("is for `format: twitter`"),
+              std::string::npos);
+}
+
+TEST_F(Traces, TellAllDamagedLinesOnce) {
+    const std::string said = error("0,k,9,7,1,set,0\n5,k,1,7,1,put,0\n4,k,1,7,1,set,0\n",
+                                   "}\n  - replay: {file: t, format: twitter");
+    EXPECT_NE(
+        said.find("2 problems in the configuration\n"
+                  "test.yaml:3:20: /w/workloads/t:1:5: the key's size is 9, and the key has 1 "
+                  "bytes\n/w/workloads/t:2:11: unknown operation \"put\""),
+        std::string::npos)
+        << said;
+    EXPECT_NE(said.find("\n/w/workloads/t:3:1: the timestamp goes back, from 5 to 4\n"),
+              std::string::npos)
+        << said;
+}
+
+TEST(BadChoices, GuessWhatWasMeant) {
+    const SmallContext small;
+    const std::string said =
+        small.error(small_experiment("tree: {compaction: {policy: leveling, spill: bypas}}\n"));
+    EXPECT_NE(said.find("expected bypass or write, got bypas; did you mean bypass?"),
+              std::string::npos)
+        << said;
+}
+
 }  // namespace
 }  // namespace lsm::experiment
