@@ -246,14 +246,24 @@ Verdict worse(Verdict left, Verdict right) {
 
 }  // namespace
 
+MetricSource metric_source(const Experiment& experiment) {
+    const auto& trials = experiment.trials;
+    const bool estimate =
+        !trials.empty() && std::all_of(trials.begin(), trials.end(), [](const Trial& trial) {
+            return trial.engine == "estimate";
+        });
+    return {experiment.mode == Mode::realtime, estimate};
+}
+
 bool check_metrics(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
                    Problems& problems) {
     bool good = true;
     std::vector<const Expression*> used;
     collect_metrics(claim.left, used);
     collect_metrics(claim.right, used);
+    const MetricSource source = metric_source(experiment);
     for (const Expression* one : used) {
-        if (auto wrong = metrics.problem(one->metric, experiment.mode == Mode::realtime)) {
+        if (auto wrong = metrics.problem(one->metric, source)) {
             problems.add(claim.part(one->span), *wrong);
             good = false;
         }
@@ -263,11 +273,33 @@ bool check_metrics(const Claim& claim, const Experiment& experiment, const Metri
         good = false;
     }
     if (claim.at_equal) {
-        const auto wrong =
-            metrics.problem(claim.at_equal->metric, experiment.mode == Mode::realtime);
+        const auto wrong = metrics.problem(claim.at_equal->metric, source);
         if (wrong) {
             problems.add(claim.part(claim.at_equal->metric_span), *wrong);
             good = false;
+        }
+    }
+    return good;
+}
+
+/// Where the engine is swept, what each of the claim's metrics is asked of.
+bool check_picked_metrics(const Claim& claim, const Experiment& experiment, const BoundClaim& bound,
+                          const MetricNames& metrics, Problems& problems) {
+    std::vector<const Expression*> used;
+    collect_metrics(claim.left, used);
+    collect_metrics(claim.right, used);
+    const MetricOf none;
+    const Evaluator evaluator(experiment, bound, none);
+    bool good = true;
+    for (const std::vector<size_t>& point : bound.points) {
+        const std::vector<size_t> trials = evaluator.trials_at(point);
+        for (size_t i = 0; i < used.size(); ++i) {
+            const bool estimate = experiment.trials[trials[i]].engine == "estimate";
+            const MetricSource source{experiment.mode == Mode::realtime, estimate};
+            if (const auto wrong = metrics.problem(used[i]->metric, source)) {
+                problems.add(claim.part(used[i]->span), *wrong);
+                good = false;
+            }
         }
     }
     return good;
@@ -285,7 +317,7 @@ bool bind_claim(Claim& claim, const Experiment& experiment, const std::vector<Sw
         problems.add(claim.part(problem.span), problem.message);
         good = false;
     }
-    return good;
+    return good && check_picked_metrics(claim, experiment, bound, metrics, problems);
 }
 
 ClaimResult check_claim(const Claim& claim, const Experiment& experiment,

@@ -25,6 +25,9 @@ namespace lsm::experiment {
 bool bind_claim(Claim& claim, const Experiment& experiment, const std::vector<SweepAxis>& written,
                 const MetricNames& metrics, Problems& problems);
 
+/// What all of its trials are.
+MetricSource metric_source(const Experiment& experiment);
+
 /// The part of it that needs no sweep: metrics that there are none of.
 bool check_metrics(const Claim& claim, const Experiment& experiment, const MetricNames& metrics,
                    Problems& problems);

@@ -74,6 +74,23 @@ std::optional<workloads::WorkloadProblem> estimate_problem(
     return std::nullopt;
 }
 
+const std::vector<std::string>& metrics_beyond_estimate() {
+    static const std::vector<std::string> kNames{"read_amplification",
+                                                 "read_amplification_window",
+                                                 "read_amplification_empty",
+                                                 "read_amplification_found",
+                                                 "range_read_amplification",
+                                                 "tables_probed",
+                                                 "filter_probes",
+                                                 "filter_false_positive_rate",
+                                                 "filter_false_positive_rate_expected",
+                                                 "tombstone_age_final_mean",
+                                                 "model_read_amplification",
+                                                 "model_read_amplification_empty",
+                                                 "model_read_amplification_found"};
+    return kNames;
+}
+
 TrialResult run_estimate(const Trial& trial, const TrialHooks& hooks, Engine& engine,
                          BulkEngine& bulk) {
     if (const auto problem = estimate_problem(trial.phases))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "framework/engines/bulk_engine.hpp"
@@ -14,6 +15,9 @@ namespace lsm::experiment {
 /// What such an engine can not do; nothing when all is well.
 std::optional<workloads::WorkloadProblem> estimate_problem(
     const std::vector<workloads::Phase>& phases);
+
+/// Metrics that a trial on such an engine has no value of.
+const std::vector<std::string>& metrics_beyond_estimate();
 
 /// Error(config) for phases that estimate_problem refuses.
 TrialResult run_estimate(const Trial& trial, const TrialHooks& hooks, Engine& engine,

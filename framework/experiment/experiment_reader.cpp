@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/number.hpp"
+#include "framework/experiment/claim_check.hpp"
 #include "framework/experiment/claims_reader.hpp"
 #include "framework/experiment/known_names.hpp"
 #include "framework/experiment/paper_reader.hpp"
@@ -310,7 +311,7 @@ class Reader {
         if (const YamlNode* list = root.find("plots")) {
             experiment_.plots =
                 experiment::read_plots(*list, {known, written_.axes, draft_.axes}, context_.metrics,
-                                       experiment_.mode == Mode::realtime, problems_);
+                                       metric_source(experiment_), problems_);
         }
     }
 

@@ -1,5 +1,6 @@
 #include "framework/engines/engine.hpp"
 #include "framework/experiment/device.hpp"
+#include "framework/experiment/estimate_run.hpp"
 #include "framework/experiment/predictions.hpp"
 #include "framework/experiment/project_home.hpp"
 #include "framework/experiment/read_context.hpp"
@@ -18,6 +19,7 @@ ReadContext make_read_context(FileSystem& files, const std::string& near) {
             .push_back(metric.name);
     }
     for (const std::string& name : predicted_metric_names()) context.metrics.always.push_back(name);
+    context.metrics.measured = metrics_beyond_estimate();
     bool has_defaults = false;
     for (const std::string& home : project_homes(files, near)) {
         context.workload_folders.push_back(home + "/workloads");

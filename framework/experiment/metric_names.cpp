@@ -32,7 +32,8 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-std::optional<std::string> MetricNames::problem(std::string_view name, bool in_realtime) const {
+std::optional<std::string> MetricNames::problem(std::string_view name,
+                                                const MetricSource& source) const {
     std::vector<std::string_view> readings{name};
     for (const std::string_view prefix : kPrefixes) {
         if (name.starts_with(prefix)) {
@@ -41,11 +42,17 @@ std::optional<std::string> MetricNames::problem(std::string_view name, bool in_r
     }
     for (const std::string_view reading : readings) {
         const std::string_view base = without_level(reading);
+        if (source.estimate && contains(measured, base)) {
+            return fmt::format(
+                "`engine: estimate` has no value of `{}`: it knows no lookups, scans "
+                "or deletes; use `engine: simulator`",
+                name);
+        }
         if (contains(always, base)) {
             return std::nullopt;
         }
         if (contains(realtime, base)) {
-            return in_realtime
+            return source.realtime
                        ? std::nullopt
                        : std::optional(fmt::format("`{}` is wall-clock time, which is measured in "
                                                    "`mode: realtime` only",

@@ -27,9 +27,9 @@ bool is_series_axis(const std::string& name) {
 
 class PlotReader {
   public:
-    PlotReader(const PlotSettings& known, const MetricNames& metrics, bool realtime,
+    PlotReader(const PlotSettings& known, const MetricNames& metrics, const MetricSource& source,
                Problems& problems)
-        : known_(known), metrics_(metrics), realtime_(realtime), problems_(problems) {}
+        : known_(known), metrics_(metrics), source_(source), problems_(problems) {}
 
     PlotSpec read(const YamlNode& node) {
         PlotSpec plot;
@@ -96,7 +96,7 @@ class PlotReader {
     }
 
     void check_metric(const std::string& name, const Place& place) {
-        if (auto wrong = metrics_.problem(name, realtime_)) {
+        if (auto wrong = metrics_.problem(name, source_)) {
             problems_.add(place, *wrong);
         }
     }
@@ -114,7 +114,7 @@ class PlotReader {
 
     const PlotSettings& known_;
     const MetricNames& metrics_;
-    bool realtime_;
+    const MetricSource& source_;
     Problems& problems_;
 };
 
@@ -137,7 +137,8 @@ bool PlotSettings::is_lost(const std::string& path) const {
 }
 
 std::vector<PlotSpec> read_plots(const YamlNode& node, const PlotSettings& known,
-                                 const MetricNames& metrics, bool realtime, Problems& problems) {
+                                 const MetricNames& metrics, const MetricSource& source,
+                                 Problems& problems) {
     std::vector<PlotSpec> plots;
     if (node.is_nothing()) {
         return plots;
@@ -147,7 +148,7 @@ std::vector<PlotSpec> read_plots(const YamlNode& node, const PlotSettings& known
                                              yaml_kind_name(node.kind)));
         return plots;
     }
-    PlotReader reader(known, metrics, realtime, problems);
+    PlotReader reader(known, metrics, source, problems);
     for (const YamlNode& item : node.items) {
         if (item.is_map()) {
             PlotSpec plot = reader.read(item);

@@ -27,7 +27,8 @@ struct PlotSettings {
 /// A plot over the names of a label that --set took away is left out; one that uses them otherwise
 /// is drawn without.
 std::vector<PlotSpec> read_plots(const YamlNode& node, const PlotSettings& known,
-                                 const MetricNames& metrics, bool realtime, Problems& problems);
+                                 const MetricNames& metrics, const MetricSource& source,
+                                 Problems& problems);
 
 /// The plot as one line of YAML, without what is at its default.
 std::string plot_text(const PlotSpec& plot);
