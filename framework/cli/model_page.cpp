@@ -86,7 +86,8 @@ std::vector<CostLine> cost_lines(const ModelledTrial& design) {
         {"long_range", range_lookup(costs, design.data, design.range), "blocks",
          "of " + range + " entries (Dostoevsky eq. 11, mu = 1)"},
         {"space", costs.space, "bytes by live byte",
-         "at worst: only the largest run is alive (Dostoevsky eq. 13, exact)"},
+         "at worst: only the largest run is alive; less 1, with full levels, about Z - 1 + 1/T "
+         "(Dostoevsky eq. 13)"},
         {"peak_space", costs.peak_space, "bytes by live byte",
          "at worst, while the last level is merged whole"},
     };

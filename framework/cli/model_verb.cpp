@@ -161,8 +161,16 @@ ModelledTrial design_of(const Experiment& experiment, const experiment::Trial& t
     }
     design.data = std::get<TrialModel>(model).data();
     reshape(design.data);
+    if (design.data.bytes() < design.data.memtable_bytes) {
+        design.outside = fmt::format(
+            "its data, {}, fits into the memtable of {}: no level holds "
+            "any of it, and nothing is merged or looked up there",
+            format_size(static_cast<uint64_t>(design.data.bytes())),
+            format_size(static_cast<uint64_t>(design.data.memtable_bytes)));
+        return design;
+    }
     design.costs = std::get<TrialModel>(model).costs(design.data);
-    design.range = range;
+    design.range = std::min(range, design.data.entries);
     return design;
 }
 

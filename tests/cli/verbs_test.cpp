@@ -358,6 +358,20 @@ TEST_F(Verbs, ModelPredictsTheTrialsOfAFile) {
     EXPECT_NE(said.out.find("run: write"), std::string::npos) << said.out;
 }
 
+TEST_F(Verbs, ModelHasNothingToSayOfWhatTheMemtableHolds) {
+    const Said said = say({"model", "--entries", "10"});
+    EXPECT_EQ(said.status, 0);
+    EXPECT_NE(said.out.find("is outside the model: its data, 1.3 KiB, fits into the memtable of "
+                            "64 MiB"),
+              std::string::npos)
+        << said.out;
+    EXPECT_EQ(said.out.find("write_bypass"), std::string::npos);
+    const auto few = nlohmann::json::parse(
+        say({"model", "--entries", "100", "--entry-size", "1MiB", "--json"}).out);
+    EXPECT_EQ(few[0]["costs"]["long_range"]["source"],
+              "of 100 entries (Dostoevsky eq. 11, mu = 1)");
+}
+
 TEST_F(Verbs, ModelSaysWhatIsWrong) {
     EXPECT_NE(say({"model", "--policy", "lazy_levelin"}).error.find("lazy_leveling"),
               std::string::npos);
