@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,29 +10,27 @@
 #include "framework/base/number.hpp"
 #include "framework/base/size.hpp"
 #include "framework/base/text.hpp"
+#include "framework/cli/advise_page.hpp"
 #include "framework/cli/command_line.hpp"
 #include "framework/experiment/adviser.hpp"
 #include "framework/experiment/experiment_reader.hpp"
 #include "framework/experiment/trial_runner.hpp"
 #include "framework/experiment/yaml_node.hpp"
 #include "framework/os/terminal.hpp"
-#include "framework/report/summary.hpp"
-#include "framework/report/terminal_table.hpp"
 
 namespace lsm::cli {
 namespace {
 
 using experiment::Advice;
 using experiment::AdviceRequest;
-using report::readable_number;
 using Json = nlohmann::ordered_json;
-using Rows = std::vector<std::vector<std::string>>;
 
 const std::string kSimulator = "simulator";
 constexpr double kMostConfirmed = 3e6;      // entries of a run that confirms
 constexpr double kMostFlushes = 5000;       // of such a run
 constexpr double kMostStored = 1ull << 30;  // bytes of entries that the engine is to hold in memory
 constexpr double kLeastEntries = 16;        // that the memory must hold
+constexpr size_t kMostShown = 16;           // designs of the frontier
 
 options::options_description advise_options() {
     options::options_description known("options");
@@ -44,7 +43,8 @@ options::options_description advise_options() {
         "robust", text("RHO"),
         "minimise the worst mean within that Kullback-Leibler divergence of the mix (Endure)")(
         "entries", text("N"), "keys that are there, instead of the workload's")(
-        "confirm", text("N"), "run the best N, scaled down (default: 3; 0: none)")(
+        "trial", text("N"), "of an experiment that sweeps its workload (default: 1)")(
+        "confirm", text("N"), "run the best N that differ, scaled down (default: 3; 0: none)")(
         "engine", text("NAME"),
         "that runs these, and the printed experiment (default: the simulator runs these)")(
         "out", text("FILE.yaml"), "write the best design as an experiment file")(
@@ -57,20 +57,76 @@ std::string text_of(const options::variables_map& values, const char* name,
     return values.contains(name) ? values[name].as<std::string>() : otherwise;
 }
 
-/// From a workload file, or from the first trial of an experiment file.
-experiment::WorkloadMix read_workload(const std::string& file) {
+/// Where the phases stand in an experiment file.
+std::vector<experiment::Place> places_of_phases(const experiment::YamlNode& root) {
+    std::vector<experiment::Place> places;
+    if (const experiment::YamlNode* workload = root.find("workload")) {
+        for (const experiment::YamlNode& item : workload->items) {
+            places.push_back(item.entries.empty() ? item.place : item.entries.front().key_place);
+        }
+    }
+    return places;
+}
+
+/// All that is set of a trial's workload.
+std::string workload_text(const experiment::Trial& trial) {
+    std::string text;
+    for (const auto& [path, value] : trial.columns) {
+        if (path.starts_with("workload.")) text += path + "=" + value + "\n";
+    }
+    return text;
+}
+
+struct AskedWorkload {
+    experiment::WorkloadMix mix;
+    std::string note;  ///< that there are others, and how to ask for them
+};
+
+/// The workload of one of the file's trials, which may have several.
+AskedWorkload workload_of(const experiment::Experiment& experiment, uint64_t number,
+                          const std::vector<experiment::Place>& places) {
+    const uint64_t trials = experiment.trials_per_repeat;
+    if (number > trials) {
+        throw Error(ErrorKind::usage,
+                    fmt::format("--trial {}: this experiment has {} trials", number, trials));
+    }
+    const experiment::Trial& trial = experiment.trials[number - 1];
+    std::set<std::string> workloads;
+    for (const experiment::Trial& one : experiment.trials) workloads.insert(workload_text(one));
+    AskedWorkload asked{mix_of(trial, places), {}};
+    if (workloads.size() > 1) {
+        asked.note = fmt::format(
+            "the sweep has {} workloads; this is advice for that of trial {} ({}), and --trial "
+            "takes another, up to {}",
+            workloads.size(), number, trial_label(experiment, trial), trials);
+    }
+    return asked;
+}
+
+/// From a workload file, or from a trial of an experiment file.
+AskedWorkload read_workload(const std::string& file, const options::variables_map& values) {
     FileSystem& files = posix_file_system();
     if (!files.exists(file)) throw Error(ErrorKind::usage, "there is no file " + file);
     const std::string text = read_text_file(files, file);
     experiment::Problems ignored;
     const auto root =
         experiment::read_yaml(std::make_shared<experiment::SourceText>(file, text), ignored);
-    if (root.find("experiment") == nullptr) return experiment::read_mix(file, text);
+    const bool is_experiment = root.find("experiment") != nullptr;
+    if (!is_experiment && values.contains("trial")) {
+        throw Error(ErrorKind::usage, "--trial is for an experiment, and " + file + " is none");
+    }
+    if (!is_experiment) return {experiment::read_mix(file, text), {}};
+    const std::string trial = text_of(values, "trial", "1");
+    const auto number = parse_count(trial);
+    if (!number || *number == 0) {
+        throw Error(ErrorKind::usage, "--trial is a number from 1 on, not " + trial);
+    }
     const auto context = experiment::make_read_context(files, file);
-    return mix_of(experiment::read_experiment(file, text, context).trials.front());
+    return workload_of(experiment::read_experiment(file, text, context), *number,
+                       places_of_phases(root));
 }
 
-AdviceRequest read_request(const options::variables_map& values) {
+AdviceRequest read_request(const options::variables_map& values, std::string& note) {
     if (!values.contains("file") || values["file"].as<std::vector<std::string>>().size() != 1) {
         throw Error(ErrorKind::usage, "advise needs one workload or experiment file");
     }
@@ -97,7 +153,10 @@ AdviceRequest read_request(const options::variables_map& values) {
         throw Error(ErrorKind::usage, "--robust is a number from 0 to 100, not " + rho);
     }
     request.rho = *number;
-    request.mix = read_workload(values["file"].as<std::vector<std::string>>().front());
+    const AskedWorkload asked =
+        read_workload(values["file"].as<std::vector<std::string>>().front(), values);
+    request.mix = asked.mix;
+    note = asked.note;
     if (request.memory_bytes < kLeastEntries * request.mix.entry_bytes) {
         throw Error(ErrorKind::usage,
                     fmt::format("--memory {} holds less than {} entries of {}", memory,
@@ -134,13 +193,6 @@ std::string read_engine(const options::variables_map& values) {
                 "engines are " + join(known));
 }
 
-/// What a design came to when it was run.
-struct Confirmed {
-    std::string engine;
-    double shrink = 1;
-    experiment::TrialResult result;
-};
-
 /// How much the design is scaled down; nothing where even so it takes too long.
 std::optional<double> shrink_of(const Advice& advice, const AdviceRequest& request,
                                 const std::string& engine) {
@@ -155,14 +207,63 @@ std::optional<double> shrink_of(const Advice& advice, const AdviceRequest& reque
     return shrink;
 }
 
-Confirmed confirm(const Advice& advice, const AdviceRequest& request, double shrink,
-                  const std::string& engine) {
-    Confirmed confirmed{engine, shrink, {}};
-    const std::string yaml = advice_yaml(advice, request, confirmed.shrink, confirmed.engine);
+ConfirmedAdvice confirm(const Advice& advice, const AdviceRequest& request, double shrink,
+                        const std::string& engine) {
+    ConfirmedAdvice confirmed;
+    confirmed.advice = &advice;
+    confirmed.engine = engine;
+    confirmed.shrink = shrink;
+    const std::string yaml = advice_yaml(advice, request, shrink, engine);
     const auto context = experiment::make_read_context(posix_file_system(), "");
     const auto read = experiment::read_experiment("the advice", yaml, context);
-    confirmed.result = experiment::run_trial(read.trials.front());
+    confirmed.metrics = experiment::run_trial(read.trials.front()).metrics;
+    confirmed.seconds =
+        experiment::worst_mean(run_seconds(confirmed.metrics, advice, request), request);
     return confirmed;
+}
+
+/// What was counted is the same: two words for one tree. What the model predicts may differ.
+bool same_figures(const ConfirmedAdvice& left, const ConfirmedAdvice& right) {
+    const auto equal = [](const auto& one, const auto& other) {
+        const bool both_nothing = std::isnan(one.second) && std::isnan(other.second);
+        return one.first == other.first && (one.second == other.second || both_nothing ||
+                                            one.first.find("model_") != std::string::npos);
+    };
+    return std::equal(left.metrics.begin(), left.metrics.end(), right.metrics.begin(),
+                      right.metrics.end(), equal);
+}
+
+/// The designs that were run, and those that would take too long.
+struct Confirmation {
+    std::vector<ConfirmedAdvice> runs;
+    std::vector<std::string> too_long;
+};
+
+/// Runs designs in the model's order until `count` of them came to different figures; three times
+/// as many at most.
+Confirmation confirm_best(const std::vector<Advice>& all, const AdviceRequest& request,
+                          uint64_t count, const std::string& engine) {
+    Confirmation confirmation;
+    auto& runs = confirmation.runs;
+    for (size_t i = 0; i < all.size() && i < 3 * count; ++i) {
+        if (runs.size() + confirmation.too_long.size() >= count) break;
+        const auto shrink = shrink_of(all[i], request, engine);
+        if (!shrink) {
+            confirmation.too_long.push_back(all[i].strategy);
+            continue;
+        }
+        ConfirmedAdvice run = confirm(all[i], request, *shrink, engine);
+        run.place = i + 1;
+        const auto twin = std::find_if(runs.begin(), runs.end(),
+                                       [&](const auto& other) { return same_figures(run, other); });
+        if (twin != runs.end()) {
+            twin->same.push_back(all[i].strategy);
+        } else {
+            runs.push_back(std::move(run));
+        }
+    }
+    rank(runs);
+    return confirmation;
 }
 
 /// Of the printed experiment: the engine, where it can hold the data in memory.
@@ -171,154 +272,55 @@ std::string engine_for(const AdviceRequest& request) {
     return fits ? "lsmlab" : kSimulator;
 }
 
-double metric(const Confirmed& confirmed, const std::string& name) {
-    for (const auto& [key, value] : confirmed.result.metrics) {
-        if (key == name) return value;
-    }
-    return std::nan("");
-}
-
-std::string cell(double value) { return std::isnan(value) ? "" : readable_number(value); }
-
-std::string microseconds(double seconds) { return readable_number(seconds * 1e6); }
-
-std::string setting(const Advice& advice, const std::string& path) {
-    for (const auto& [key, value] : advice.settings) {
-        if (key == path) return value;
-    }
-    return "";
-}
-
-Rows frontier_rows(const std::vector<Advice>& all, bool robust) {
-    Rows rows;
-    for (const Advice& one : all) {
-        std::string runs = setting(one, "tree.compaction.upper_runs");
-        if (!runs.empty()) runs += "/" + setting(one, "tree.compaction.last_runs");
-        rows.push_back(
-            {one.strategy, setting(one, "tree.compaction.size_ratio"), runs,
-             format_size(static_cast<uint64_t>(one.memtable_bytes)),
-             setting(one, "tree.bloom.policy") + " " + format_number(one.filter_bits),
-             readable_number(one.costs.write), readable_number(one.costs.empty_lookup),
-             readable_number(one.costs.found_lookup), readable_number(one.costs.short_range),
-             readable_number(one.costs.space), microseconds(one.mean_seconds),
-             robust ? microseconds(one.worst_seconds) : "", one.on_frontier ? "yes" : ""});
-    }
-    return rows;
-}
-
-void print_advice(const AdviceRequest& request, const std::vector<Advice>& all, bool colour) {
-    const auto shares = request.mix.shares();
-    std::cout << fmt::format("{} entries of {}, memory {}, device {};",
-                             format_count(static_cast<uint64_t>(request.mix.entries)),
-                             format_size(static_cast<uint64_t>(request.mix.entry_bytes)),
-                             format_size(static_cast<uint64_t>(request.memory_bytes)),
-                             request.device.name);
-    for (size_t i = 0; i < experiment::kAdviceOperations; ++i) {
-        std::cout << fmt::format("{} {} %", i == 0 ? "" : ",", readable_number(shares[i] * 100))
-                  << " " << experiment::advice_operation_name(i);
-    }
-    if (request.rho > 0) std::cout << "; robust within " << format_number(request.rho);
-    std::cout << "\n\nthe best design of each strategy, by the model:\n"
-              << report::terminal_table(
-                     {"strategy", "size ratio", "runs", "memtable", "filters", "write", "empty",
-                      "found", "short range", "space", "us/operation",
-                      request.rho > 0 ? "us at worst" : "", "frontier"},
-                     frontier_rows(all, request.rho > 0), colour);
-}
-
-void print_confirmed(const std::vector<std::pair<const Advice*, Confirmed>>& confirmed,
-                     bool colour) {
-    if (confirmed.empty()) return;
-    Rows rows;
-    for (const auto& [advice, run] : confirmed) {
-        for (const char* name : {"write_amplification", "read_amplification_empty",
-                                 "read_amplification_found", "mean_space_amplification"}) {
-            const double measured = metric(run, name);
-            if (std::isnan(measured)) continue;
-            rows.push_back({advice->strategy, name, cell(measured),
-                            cell(metric(run, std::string("model_") + name))});
-        }
-    }
-    std::cout << "\nconfirmed on engine " << confirmed.front().second.engine
-              << ", scaled down so that the tree keeps its shape:\n"
-              << report::terminal_table({"strategy", "metric", "run", "predicted for the run"},
-                                        rows, colour);
-}
-
-Json advice_json(const Advice& one, const Confirmed* run) {
-    Json settings = Json::object();
-    for (const auto& [path, value] : one.settings) settings[path] = value;
-    Json seconds = Json::object();
-    for (size_t i = 0; i < experiment::kAdviceOperations; ++i) {
-        seconds[experiment::advice_operation_name(i)] = one.seconds[i];
-    }
-    Json json = {{"strategy", one.strategy},
-                 {"settings", settings},
-                 {"write", one.costs.write},
-                 {"empty_lookup", one.costs.empty_lookup},
-                 {"found_lookup", one.costs.found_lookup},
-                 {"short_range", one.costs.short_range},
-                 {"space", one.costs.space},
-                 {"seconds", seconds},
-                 {"mean_seconds", one.mean_seconds},
-                 {"worst_seconds", one.worst_seconds},
-                 {"frontier", one.on_frontier}};
-    if (run != nullptr) {
-        Json metrics = Json::object();
-        for (const auto& [name, value] : run->result.metrics) {
-            if (!std::isnan(value)) metrics[name] = value;
-        }
-        json["confirmed"] = {
-            {"engine", run->engine}, {"shrink", run->shrink}, {"metrics", metrics}};
-    }
-    return json;
-}
-
 }  // namespace
 
 int advise_verb(const Arguments& arguments) {
     const auto values = read_arguments("advise", advise_options(), arguments, "file");
     if (!values) return kDone;
-    const AdviceRequest request = read_request(*values);
+    std::string note;
+    const AdviceRequest request = read_request(*values, note);
     const uint64_t confirm_count = read_confirm(*values);
     const std::string engine = read_engine(*values);
-    const std::vector<Advice> all = advise(request, all_policies());
+    std::vector<Advice> all = advise(request, all_policies());
     if (all.empty()) {
         throw Error(ErrorKind::config, "no strategy's design fits into that memory", {},
                     "give more by --memory");
     }
+    const std::vector<Advice> frontier = advice_frontier(request, all_policies(), all);
+    const std::vector<Advice> shown = spread_out(frontier, kMostShown);
     const bool colour = wants_colour(Stream::output);
     const bool json = values->contains("json");
-    if (!json) print_advice(request, all, colour);
-    std::vector<std::pair<const Advice*, Confirmed>> confirmed;
-    std::string too_long;
-    for (size_t i = 0; i < all.size() && i < confirm_count; ++i) {
-        const std::string& by = engine.empty() ? kSimulator : engine;
-        if (const auto shrink = shrink_of(all[i], request, by)) {
-            confirmed.emplace_back(&all[i], confirm(all[i], request, *shrink, by));
-        } else {
-            too_long += (too_long.empty() ? "" : ", ") + all[i].strategy;
-        }
+    if (!json) {
+        std::cout << (note.empty() ? "" : note + "\n\n") << advice_page(request, all, colour)
+                  << frontier_page(request, shown, frontier.size(), colour) << std::flush;
     }
+    const Confirmation confirmation =
+        confirm_best(all, request, confirm_count, engine.empty() ? kSimulator : engine);
+    const auto& runs = confirmation.runs;
+    const Advice& best = runs.empty() ? all.front() : *runs.front().advice;
     const std::string yaml =
-        advice_yaml(all.front(), request, 1, engine.empty() ? engine_for(request) : engine);
+        advice_yaml(best, request, 1, engine.empty() ? engine_for(request) : engine);
     if (values->contains("out")) {
         write_text_file(posix_file_system(), (*values)["out"].as<std::string>(), yaml);
     }
     if (json) {
-        Json designs = Json::array();
+        Json designs = Json::array(), others = Json::array();
         for (const Advice& one : all) {
-            const Confirmed* run = nullptr;
-            for (const auto& [advice, result] : confirmed) run = advice == &one ? &result : run;
-            designs.push_back(advice_json(one, run));
+            const auto run = std::find_if(runs.begin(), runs.end(), [&](const auto& confirmed) {
+                return confirmed.advice == &one;
+            });
+            designs.push_back(advice_json(one, run == runs.end() ? nullptr : &*run));
         }
-        std::cout << Json({{"designs", designs}, {"experiment", yaml}}).dump(2) << "\n";
+        for (const Advice& one : shown) others.push_back(advice_json(one, nullptr));
+        Json document = {{"designs", designs}, {"frontier", others}, {"experiment", yaml}};
+        if (!note.empty()) document["note"] = note;
+        std::cout << document.dump(2) << "\n";
         return kDone;
     }
-    print_confirmed(confirmed, colour);
-    if (!too_long.empty()) {
+    std::cout << confirmed_page(runs, colour);
+    if (!confirmation.too_long.empty()) {
         std::cout << "\nnot run, as data so much larger than the memory takes too long: "
-                  << too_long << "\n";
+                  << join(confirmation.too_long) << "\n";
     }
     std::cout << "\nready to run:\n\n" << yaml;
     return kDone;

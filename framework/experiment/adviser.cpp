@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "framework/base/number.hpp"
-#include "framework/experiment/assignment.hpp"
-#include "framework/experiment/known_names.hpp"
-#include "framework/experiment/phase_means.hpp"
-#include "framework/experiment/yaml_node.hpp"
+#include "framework/experiment/settings.hpp"
 #include "framework/model/endure.hpp"
 #include "framework/model/search.hpp"
 
@@ -20,39 +14,6 @@ namespace lsm::experiment {
 namespace {
 
 constexpr double kLeastMemtable = 4096;
-constexpr double kLargestMemtable = 16 * 0x1p30;  // that an experiment may set
-
-/// A workload file.
-struct MixFile {
-    uint64_t entries = 0;
-    uint64_t key = 16;
-    uint64_t value = 100;
-    double empty_reads = 0;
-    double found_reads = 0;
-    double range_reads = 0;
-    double writes = 0;
-    uint64_t range_length = 50;
-
-    static OptionTable<MixFile> table() {
-        const OptionRange shares{0, 1e15};
-        return {option("entries", &MixFile::entries, {1, 1e13}, "keys", "keys that are there"),
-                size_option("key", &MixFile::key, {8, 65536}, "of a key"),
-                size_option("value", &MixFile::value, {0, 1 << 30}, "of a value"),
-                option("empty_reads", &MixFile::empty_reads, shares, "", "lookups of absent keys"),
-                option("found_reads", &MixFile::found_reads, shares, "", "lookups of present keys"),
-                option("range_reads", &MixFile::range_reads, shares, "", "range lookups"),
-                option("writes", &MixFile::writes, shares, "", "puts"),
-                option("range_length", &MixFile::range_length, {1, 1e9}, "entries",
-                       "that a range lookup returns")};
-    }
-    std::optional<std::string> problem() const {
-        if (entries == 0) return "`entries` must say how many keys there are";
-        if (!(empty_reads + found_reads + range_reads + writes > 0)) {
-            return "a mix needs at least one of empty_reads, found_reads, range_reads and writes";
-        }
-        return std::nullopt;
-    }
-};
 
 /// The values of each axis that a strategy is searched over.
 struct Axes {
@@ -112,8 +73,8 @@ class Candidate {
             options[axes_.options[i]] = {{axes_.values[i][point[i]]}, false};
         }
         const double bits = bits_to_try()[point.back()];
-        const double memtable =
-            std::min(request_.memory_bytes - bits * request_.mix.entries / 8, kLargestMemtable);
+        const double memtable = std::min(request_.memory_bytes - bits * request_.mix.entries / 8,
+                                         kLargestMemtableBytes);
         if (memtable < kLeastMemtable) return std::nullopt;
         std::vector<OptionProblem> problems;
         const auto strategy = strategy_.make(options, problems);
@@ -149,6 +110,20 @@ class Candidate {
         return advice;
     }
 
+    /// Every second value of each axis, and the last one.
+    template <class Visit>
+    void visit_some(Visit visit) const {
+        const std::vector<size_t> all = sizes();
+        model::GridPoint point(all.size(), 0);
+        for (;;) {
+            if (const auto made = design(point)) visit(*made);
+            size_t axis = 0;
+            while (axis < all.size() && point[axis] + 1 == all[axis]) point[axis++] = 0;
+            if (axis == all.size()) return;
+            point[axis] = std::min(point[axis] + 2, all[axis] - 1);
+        }
+    }
+
     std::optional<Advice> best() const {
         const model::GridPoint found =
             model::find_least(sizes(), [&](const model::GridPoint& point) {
@@ -172,15 +147,42 @@ std::array<double, 4> goals(const Advice& advice) {
             advice.costs.short_range, advice.costs.space};
 }
 
-bool beats(const Advice& left, const Advice& right) {
+/// As good in every goal; better in one, or the same in all.
+bool covers(const Advice& left, const Advice& right) {
     const auto a = goals(left);
     const auto b = goals(right);
-    bool better = false;
     for (size_t i = 0; i < a.size(); ++i) {
         if (a[i] > b[i]) return false;
-        better = better || a[i] < b[i];
     }
-    return better;
+    return true;
+}
+
+/// The designs so far that no other is as good as in every goal.
+class Frontier {
+  public:
+    void offer(const Advice& design) {
+        for (const Advice& one : designs_) {
+            if (covers(one, design)) return;
+        }
+        std::erase_if(designs_, [&](const Advice& one) { return covers(design, one); });
+        designs_.push_back(design);
+    }
+    std::vector<Advice> take() { return std::move(designs_); }
+
+  private:
+    std::vector<Advice> designs_;
+};
+
+/// Goals that differ by a factor of at most 1 + `slack`; what is next to nothing is all alike.
+bool is_near(const Advice& left, const Advice& right, double slack) {
+    constexpr double kNothing = 0.02;
+    const auto a = goals(left);
+    const auto b = goals(right);
+    for (size_t i = 0; i < a.size(); ++i) {
+        const double low = std::min(a[i], b[i]) + kNothing, high = std::max(a[i], b[i]) + kNothing;
+        if (high > low * (1 + slack)) return false;
+    }
+    return true;
 }
 
 /// For the workload first; of equals the one that costs less elsewhere, and then the one with fewer
@@ -195,107 +197,6 @@ bool is_better(const Advice& left, const Advice& right) {
 
 }  // namespace
 
-const char* advice_operation_name(size_t operation) {
-    static const std::array<const char*, kAdviceOperations> kNames{"empty lookup", "found lookup",
-                                                                   "range lookup", "write"};
-    return kNames.at(operation);
-}
-
-std::vector<double> WorkloadMix::shares() const {
-    double sum = 0;
-    for (const double weight : weights) sum += weight;
-    std::vector<double> result;
-    for (const double weight : weights) result.push_back(sum > 0 ? weight / sum : 0);
-    return result;
-}
-
-WorkloadMix mix_of(const Trial& trial) {
-    WorkloadMix mix;
-    const auto phases = phases_of(trial);
-    const bool has_run = std::any_of(phases.begin(), phases.end(), [](const auto& phase) {
-        return phase.kind == workloads::PhaseKind::run;
-    });
-    double bytes = 0;
-    double scanned = 0;
-    for (const workloads::Phase& phase : phases) {
-        const PhaseMeans means = means_of(phase);
-        const auto operations = static_cast<double>(phase.total());
-        mix.entries += operations * (means.inserts - means.deletes);
-        if (means.puts > 0) {
-            const double live = std::max(mix.entries, 0.0);
-            mix.entries = std::max(live, static_cast<double>(phase.key_space));
-        }
-        bytes = std::max(bytes, means.entry_bytes);
-        mix.key_bytes = static_cast<double>(phase.key);
-        if (has_run && phase.kind == workloads::PhaseKind::load) continue;
-        mix.weights[0] += operations * means.empty_gets;
-        mix.weights[1] += operations * means.found_gets;
-        mix.weights[2] += operations * means.scans;
-        mix.weights[3] += operations * (means.writes() + means.deletes);
-        const auto& length = phase.scan_length;
-        const double mean_length =
-            length.empty() ? 1 : static_cast<double>(length.front() + length.back()) / 2;
-        scanned += operations * means.scans * mean_length;
-    }
-    const bool replays = std::any_of(phases.begin(), phases.end(), [](const auto& phase) {
-        return phase.kind == workloads::PhaseKind::replay;
-    });
-    if (replays || mix.entries < 1) {
-        throw Error(ErrorKind::config,
-                    replays ? "what a trace asks is not known before it is replayed: give its mix "
-                              "as a map of entries, writes, found_reads and so on"
-                            : "this workload leaves no entry in the tree: there is nothing to "
-                              "advise on");
-    }
-    mix.entry_bytes = std::max(bytes, 1.0);
-    if (mix.weights[2] > 0) mix.range_length = scanned / mix.weights[2];
-    return mix;
-}
-
-WorkloadMix read_mix(const std::string& file, const std::string& text) {
-    Problems problems;
-    const auto source = std::make_shared<SourceText>(file, text);
-    const YamlNode root = read_yaml(source, problems);
-    Place start;
-    start.source = source;
-    if (!root.is_map()) {
-        problems.add(start, "a workload file is a map of entries, writes, found_reads and so on");
-        problems.throw_if_any();
-    }
-    std::vector<std::string> names;
-    for (const OptionInfo& info : describe_options<MixFile>()) names.push_back(info.name);
-    OptionValues values;
-    std::map<std::string, Place> places;
-    for (const YamlEntry& entry : root.entries) {
-        if (entry.key == "about") continue;
-        if (std::count(names.begin(), names.end(), entry.key) == 0) {
-            problems.add(entry.key_place,
-                         fmt::format("unknown key `{}`; accepted are {}{}", entry.key,
-                                     name_list(names), did_you_mean(entry.key, names)));
-            continue;
-        }
-        if (auto value = read_value(entry.value, entry.key, problems)) {
-            values[entry.key] = *value;
-            places[entry.key] = entry.value.place;
-        }
-    }
-    std::vector<OptionProblem> wrong;
-    const auto read = read_options<MixFile>(values, wrong);
-    for (const OptionProblem& one : wrong) {
-        const auto place = places.find(one.option);
-        problems.add(place == places.end() ? start : place->second,
-                     one.option.empty() ? one.message : "`" + one.option + "`: " + one.message);
-    }
-    problems.throw_if_any();
-    WorkloadMix mix;
-    mix.weights = {read.empty_reads, read.found_reads, read.range_reads, read.writes};
-    mix.entries = static_cast<double>(read.entries);
-    mix.key_bytes = static_cast<double>(read.key);
-    mix.entry_bytes = static_cast<double>(read.key + read.value);
-    mix.range_length = static_cast<double>(read.range_length);
-    return mix;
-}
-
 std::array<double, kAdviceOperations> operation_seconds(const model::DesignCosts& costs,
                                                         const AdviceRequest& request) {
     const Device& device = request.device;
@@ -306,6 +207,35 @@ std::array<double, kAdviceOperations> operation_seconds(const model::DesignCosts
             costs.short_range * block + selected / device.read_bandwidth,
             request.mix.entry_bytes * costs.write / device.write_bandwidth +
                 std::max(0.0, merged) / device.read_bandwidth};
+}
+
+std::array<double, kAdviceOperations> run_seconds(const RunMetrics& metrics, const Advice& advice,
+                                                  const AdviceRequest& request) {
+    const auto counted = [&](const char* name) {
+        for (const auto& [metric, value] : metrics) {
+            if (metric == name) return value;
+        }
+        return std::nan("");
+    };
+    const Device& device = request.device;
+    const double block = device.read_seconds + request.block_bytes / device.read_bandwidth;
+    const double selected = request.mix.range_length * request.mix.entry_bytes;
+    std::array<double, kAdviceOperations> seconds{
+        counted("read_amplification_empty") * block, counted("read_amplification_found") * block,
+        counted("mean_runs") * device.read_seconds +
+            counted("range_read_amplification") * selected / device.read_bandwidth,
+        request.mix.entry_bytes *
+            (counted("write_amplification") / device.write_bandwidth +
+             counted("compaction_bytes_read") / counted("user_bytes") / device.read_bandwidth)};
+    for (size_t i = 0; i < seconds.size(); ++i) {
+        if (std::isnan(seconds[i])) seconds[i] = advice.seconds[i];
+    }
+    return seconds;
+}
+
+double worst_mean(const std::array<double, kAdviceOperations>& seconds,
+                  const AdviceRequest& request) {
+    return model::robust_cost(request.mix.shares(), {seconds.begin(), seconds.end()}, request.rho);
 }
 
 std::vector<Advice> advise(const AdviceRequest& request, const Registry& registry) {
@@ -326,52 +256,49 @@ std::vector<Advice> advise(const AdviceRequest& request, const Registry& registr
         if (best) all.push_back(std::move(*best));
     }
     std::stable_sort(all.begin(), all.end(), is_better);
-    for (Advice& one : all) {
-        one.on_frontier = std::none_of(all.begin(), all.end(),
-                                       [&](const Advice& other) { return beats(other, one); });
-    }
     return all;
 }
 
-std::string advice_yaml(const Advice& advice, const AdviceRequest& request, double shrink,
-                        const std::string& engine) {
-    const WorkloadMix& mix = request.mix;
-    const auto whole = [](double value) {
-        return format_number(static_cast<uint64_t>(std::max(1.0, std::round(value))));
-    };
-    const double entries = std::max(1.0, mix.entries / shrink);
-    const double memtable = std::max(1024.0, advice.memtable_bytes / shrink);
-    std::map<std::string, std::map<std::string, std::string>> sections;
-    for (const auto& [path, value] : advice.settings) {
-        const size_t dot = path.rfind('.');
-        sections[path.substr(5, dot - 5)][path.substr(dot + 1)] = value;
-    }
-    sections["memtable"]["size"] = whole(memtable) + " B";
-    sections["format"] = {{"block_size", whole(request.block_bytes) + " B"},
-                          {"table_size", whole(std::min(memtable, 64e6)) + " B"}};
-    std::string yaml =
-        "experiment: advised\nabout: A design that `lab advise` found\nengine: " + engine +
-        "\ntree:\n";
-    for (const auto& [section, values] : sections) {
-        yaml += "  " + section + ": {";
-        bool first = true;
-        for (const auto& [name, value] : values) {
-            yaml += (first ? "" : ", ") + name + ": " + value;
-            first = false;
+std::vector<Advice> advice_frontier(const AdviceRequest& request, const Registry& registry,
+                                    std::vector<Advice>& best) {
+    Frontier frontier;
+    for (const Advice& one : best) frontier.offer(one);
+    for (const auto& strategy : registry.compaction().policies()) {
+        for (const auto& sizing : registry.bloom().policies()) {
+            if (!has_option(sizing.options, "bits_per_key")) continue;
+            for (const auto& filter : registry.filter().policies()) {
+                Candidate(request, strategy, sizing, filter).visit_some([&](const Advice& design) {
+                    frontier.offer(design);
+                });
+            }
         }
-        yaml += "}\n";
     }
-    const std::vector<double> shares = mix.shares();
-    const auto parts = [&](size_t kind) {
-        return format_number(std::round(shares[kind] * 1e6) / 1e6);
-    };
-    yaml += "device: {model: " + request.device.name + "}\nworkload:\n";
-    yaml += "  - load: {records: " + whole(entries) + ", key: " + whole(mix.key_bytes) +
-            " B, value: " + whole(mix.entry_bytes - mix.key_bytes) + " B}\n";
-    yaml += "  - run: {operations: " + whole(entries) + ", read_missing: " + parts(0) +
-            ", read: " + parts(1) + ", scan: " + parts(2) + ", update: " + parts(3) +
-            ", scan_length: [" + whole(mix.range_length) + ", " + whole(mix.range_length) + "]}\n";
-    return yaml + "measure: {every: " + whole(std::max(1000.0, entries / 50)) + " operations}\n";
+    std::vector<Advice> designs = frontier.take();
+    std::stable_sort(designs.begin(), designs.end(), is_better);
+    for (Advice& one : designs) one.on_frontier = true;
+    for (Advice& one : best) {
+        one.on_frontier = std::any_of(designs.begin(), designs.end(), [&](const Advice& other) {
+            return goals(other) == goals(one);
+        });
+    }
+    return designs;
+}
+
+std::vector<Advice> spread_out(const std::vector<Advice>& designs, size_t most) {
+    for (double slack = 0.05;; slack *= 1.5) {
+        std::vector<Advice> kept;
+        for (const Advice& one : designs) {
+            const bool is_new = std::none_of(kept.begin(), kept.end(), [&](const Advice& other) {
+                return is_near(one, other, slack);
+            });
+            if (is_new) kept.push_back(one);
+        }
+        if (kept.size() > most) continue;
+        std::stable_sort(kept.begin(), kept.end(), [](const Advice& left, const Advice& right) {
+            return goals(left) < goals(right);
+        });
+        return kept;
+    }
 }
 
 }  // namespace lsm::experiment

@@ -17,31 +17,9 @@
 
 #include "framework/experiment/device.hpp"
 #include "framework/experiment/predictions.hpp"
+#include "framework/experiment/workload_mix.hpp"
 
 namespace lsm::experiment {
-
-enum class AdviceOperation { empty_lookup, found_lookup, range_lookup, write };
-inline constexpr size_t kAdviceOperations = 4;
-const char* advice_operation_name(size_t operation);
-
-/// What is asked for: counts or shares of the operations, in any unit, and sizes.
-struct WorkloadMix {
-    std::array<double, kAdviceOperations> weights{};
-    double entries = 0;
-    double entry_bytes = 116;
-    double key_bytes = 16;
-    double range_length = 50;  ///< entries
-
-    /// The weights, summing to 1.
-    std::vector<double> shares() const;
-};
-
-/// Of a trial's phases: of its runs, of its loads where it has no run.
-WorkloadMix mix_of(const Trial& trial);
-
-/// Reads a workload file, a map of `entries`, `key`, `value`, `empty_reads`, `found_reads`,
-/// `range_reads`, `range_length` and `writes`. Error (config) with everything that is wrong.
-WorkloadMix read_mix(const std::string& file, const std::string& text);
 
 struct AdviceRequest {
     WorkloadMix mix;
@@ -60,11 +38,33 @@ struct Advice {
     std::array<double, kAdviceOperations> seconds{};  ///< of one operation
     double mean_seconds = 0;
     double worst_seconds = 0;  ///< of the worst workload within rho; the mean where rho is 0
-    bool on_frontier = false;  ///< no other is as good in write, found, range and space, and better
+    bool on_frontier = false;  ///< as advice_frontier says
 };
 
 /// The best design of each strategy, best first.
 std::vector<Advice> advise(const AdviceRequest& request, const Registry& registry);
+
+/// The designs of all strategies that no other is as good as in write amplification, point lookups,
+/// range lookups and space at once; best for the mix first. Looked at are `best` and every second
+/// value of each axis. Sets `on_frontier` of `best`.
+std::vector<Advice> advice_frontier(const AdviceRequest& request, const Registry& registry,
+                                    std::vector<Advice>& best);
+
+/// So many of these at most, by the costs of writes: of designs whose costs are near each other the
+/// first.
+std::vector<Advice> spread_out(const std::vector<Advice>& designs, size_t most);
+
+/// As TrialResult has them.
+using RunMetrics = std::vector<std::pair<std::string, double>>;
+
+/// The device's seconds for one operation of each kind, by what a run of the design counted; the
+/// model's where the run had no such operation.
+std::array<double, kAdviceOperations> run_seconds(const RunMetrics& metrics, const Advice& advice,
+                                                  const AdviceRequest& request);
+
+/// Of one operation in the mix; in the worst mix within rho.
+double worst_mean(const std::array<double, kAdviceOperations>& seconds,
+                  const AdviceRequest& request);
 
 /// Modelled seconds of one operation of each kind.
 std::array<double, kAdviceOperations> operation_seconds(const model::DesignCosts& costs,

@@ -15,7 +15,7 @@ std::vector<Section> make_sections() {
     return {
         {"memtable",
          true,
-         {size_option("size", &Settings::memtable_size, {kKiB, 16 * kGiB},
+         {size_option("size", &Settings::memtable_size, {kKiB, kLargestMemtableBytes},
                       "bytes of entries at which the write buffer is flushed")}},
         {"bloom", true, {}},
         {"filter", true, {}},

@@ -14,6 +14,9 @@
 
 namespace lsm::experiment {
 
+/// That an experiment may set.
+inline constexpr double kLargestMemtableBytes = 0x1p34;
+
 /// The keys at the top of an experiment file that are single values.
 struct Head {
     uint64_t seed = 42;

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "framework/base/error.hpp"
@@ -406,6 +408,68 @@ TEST_F(Verbs, AdviseFindsDesignsForAMix) {
     EXPECT_EQ(say({"advise", mix, "--memory", "12"}).status, 2);
     EXPECT_EQ(say({"advise", mix, "--robust", "-1"}).status, 2);
     EXPECT_EQ(say({"advise"}).status, 2);
+}
+
+TEST_F(Verbs, AdviseRanksWhatItRan) {
+    const std::string mix = folder_ + "/mix.yaml";
+    write_text_file(files_, mix, "entries: 40k\nempty_reads: 1\nfound_reads: 1\nwrites: 2\n");
+    const Arguments asked{"advise", mix, "--memory", "256 KiB", "--confirm", "3"};
+    Arguments as_json = asked;
+    as_json.push_back("--json");
+    const auto json = nlohmann::json::parse(say(as_json).out);
+    std::vector<std::pair<double, std::string>> ran;
+    for (const auto& design : json["designs"]) {
+        if (design.contains("confirmed")) {
+            ran.emplace_back(design["confirmed"]["seconds"], design["strategy"]);
+        }
+    }
+    ASSERT_EQ(ran.size(), 3u);
+    for (size_t i = 0; i < ran.size(); ++i) {
+        for (size_t j = 0; j < i; ++j) EXPECT_NE(ran[i].first, ran[j].first);
+    }
+    EXPECT_GT(json["frontier"].size(), 3u);
+    const std::string page = say(asked).out;
+    const size_t table = page.find("\nconfirmed on engine simulator");
+    ASSERT_NE(table, std::string::npos) << page;
+    EXPECT_NE(page.find("\nthe frontier"), std::string::npos);
+    EXPECT_NE(page.find("modelled us/op"), std::string::npos);
+    const bool kept = std::is_sorted(ran.begin(), ran.end());
+    EXPECT_NE(page.find(kept ? "the runs keep the model's order\n"
+                             : "the runs change the model's order: "),
+              std::string::npos)
+        << page;
+    std::sort(ran.begin(), ran.end());
+    size_t at = table;
+    for (const auto& [seconds, strategy] : ran) {
+        const size_t row = page.find(" " + strategy + " ", at);
+        ASSERT_NE(row, std::string::npos) << strategy << "\n" << page;
+        at = row;
+    }
+    EXPECT_NE(page.find("compaction: {policy: " + ran.front().second, at), std::string::npos)
+        << "the best of the runs is handed out\n"
+        << page;
+}
+
+TEST_F(Verbs, AdviseSaysWhichOfSeveralWorkloadsItTook) {
+    write_text_file(files_, file_,
+                    "experiment: small\nworkload:\n  - load: {records: 2000}\n"
+                    "  - run: {operations: 2000, read: 1, update: 1}\n"
+                    "sweep: {workload.run.read: [1, 9]}\n");
+    const Said first = say({"advise", file_, "--confirm", "0"});
+    EXPECT_NE(first.out.find("the sweep has 2 workloads; this is advice for that of trial 1"),
+              std::string::npos)
+        << first.out << first.error;
+    EXPECT_NE(first.out.find(" 50 % write"), std::string::npos) << first.out;
+    const Said second = say({"advise", file_, "--confirm", "0", "--trial", "2"});
+    EXPECT_NE(second.out.find(" 10 % write"), std::string::npos) << second.out;
+    EXPECT_EQ(say({"advise", file_, "--trial", "3"}).status, 2);
+    EXPECT_EQ(say({"advise", file_, "--trial", "0"}).status, 2);
+    write_text_file(files_, folder_ + "/t.csv", "op,key,value_size\nput,a,1\n");
+    write_text_file(files_, file_, "experiment: small\nworkload:\n  - replay: {file: t.csv}\n");
+    const Said traced = say({"advise", file_});
+    EXPECT_EQ(traced.status, 2);
+    EXPECT_NE(traced.error.find(file_ + ":3:5: what a trace asks is not known"), std::string::npos)
+        << traced.error;
 }
 
 TEST_F(Verbs, AdviseConfirmsOnTheEngineThatIsAskedFor) {
