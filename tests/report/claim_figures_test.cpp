@@ -6,16 +6,16 @@
 namespace lsm::report {
 namespace {
 
-struct Point {
+struct Sides {
     std::optional<double> left, right;
     double factor = 1;  ///< that the claim multiplies the right side by
 };
 
-std::string figures(const std::string& text, const std::vector<Point>& points) {
+std::string figures(const std::string& text, const std::vector<Sides>& points) {
     experiment::Problems problems;
     const experiment::Claim claim = experiment::parse_claim(text, {}, false, problems).value();
     ClaimResult result;
-    for (const Point& point : points) {
+    for (const Sides& point : points) {
         const double right = point.right.value_or(1) * point.factor;
         result.points.push_back(
             {"", point.left, right, Verdict::holds, "", {}, point.left, point.right});
@@ -59,7 +59,7 @@ TEST(ClaimFigures, MixedUnitsHaveNone) {
 }
 
 TEST(ClaimFigures, SeveralPointsShowTheNearestAndTheRange) {
-    const std::vector<Point> points = {{2, 4, 0.9}, {3, 4, 0.9}, {1, 4, 0.9}};
+    const std::vector<Sides> points = {{2, 4, 0.9}, {3, 4, 0.9}, {1, 4, 0.9}};
     EXPECT_EQ(figures("write_amplification(a) < 0.9 * write_amplification(b)", points),
               "3.00 against 4.00, 0.75 times (0.25 to 0.75 at 3 points)");
     EXPECT_EQ(figures("write_amplification(a) > 0.9 * write_amplification(b)", points),
