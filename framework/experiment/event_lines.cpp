@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "framework/base/printable.hpp"
+#include "framework/experiment/entry_names.hpp"
 
 namespace lsm::experiment {
 
@@ -49,7 +50,9 @@ std::string start_line(const Trial& trial) {
     line["event"] = "start";
     line["operations"] = 0;
     Json settings = Json::object();
-    for (const auto& [path, text] : trial.columns) settings[path] = text;
+    for (const auto& [path, text] : trial.columns) {
+        if (!is_names_path(path)) settings[path] = text;
+    }
     line["settings"] = std::move(settings);
     return line_of(line);
 }

@@ -16,7 +16,8 @@
 
 namespace lsm::experiment {
 
-/// {"event":"start","operations":0,"settings":{path: text, ...}}
+/// {"event":"start","operations":0,"settings":{path: text, ...}}, without what a swept entry is
+/// called: names change nothing of a trial.
 std::string start_line(const Trial& trial);
 /// {"event":"phase","operations":N,"phase":1,"kind":"load","name":"","options":{...}}; `number`
 /// from 1.

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "framework/base/error.hpp"
+#include "framework/experiment/event_lines.hpp"
 #include "framework/experiment/run.hpp"
 #include "framework/experiment/trial_cache.hpp"
 #include "framework/os/sync.hpp"
@@ -335,6 +336,20 @@ TEST_F(CachedRuns, RunWhatIsNotTheSame) {
     experiment_ = small_.read(small_experiment(sweep));
     EXPECT_EQ(run(folder).trials_reused, 1u) << "fifo is what it was";
     EXPECT_EQ(ran_, (std::set<uint64_t>{1, 2}));
+}
+
+TEST_F(CachedRuns, GoByWhatIsSetAndNotByTheNamesOfEntries) {
+    const std::string sweep = "sweep:\n  design:\n    - {";
+    RunFolder plain, named;
+    experiment_ = small_.read(small_experiment(sweep + "tree.memtable.size: 1 MiB}\n"));
+    const std::string start = start_line(experiment_.trials[0]);
+    run(plain);
+    experiment_ =
+        small_.read(small_experiment(sweep + "name: small, tree.memtable.size: 1 MiB}\n"));
+    EXPECT_EQ(run(named).trials_reused, 1u);
+    EXPECT_EQ(start_line(experiment_.trials[0]), start);
+    EXPECT_NE(text(named.path + "/trials.csv").find("trial,repeat,seed,sweep.design,"),
+              std::string::npos);
 }
 
 TEST_F(CachedRuns, InRealtimeModeAreAlwaysRun) {
