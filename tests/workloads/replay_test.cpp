@@ -196,8 +196,8 @@ TEST_F(Replay, TellsTwentyProblemsAndCountsTheOthers) {
 }
 
 TEST_F(Replay, ATtlBeyondAllCountsIsForEver) {
-    Phase phase = trace("0,a,1,5,1,set,1000000000000\n0,a,1,5,1,get,0\n", "twitter");
-    phase.operations_per_second = 4'000'000'000;
+    Phase phase = trace("0,a,1,5,1,set,4294967296\n0,a,1,5,1,get,0\n", "twitter");
+    phase.operations_per_second = uint64_t{1} << 32;  // the product is 2^64
     EXPECT_NO_THROW(calls(phase));
     Replayer replayer(phase, *files_, nullptr);
     EXPECT_GE(replayer.next().ttl, 1'000'000'000'000'000'000U);
