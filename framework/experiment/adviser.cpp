@@ -141,10 +141,15 @@ class Candidate {
     Axes axes_;
 };
 
+/// Costs in the precision in which they are compared: sums that differ in their last bits alone
+/// are alike.
+float comparable(double cost) { return static_cast<float>(cost); }
+
 /// Costs that the frontier is of: all the less the better.
-std::array<double, 4> goals(const Advice& advice) {
-    return {advice.costs.write, advice.costs.empty_lookup + advice.costs.found_lookup,
-            advice.costs.short_range, advice.costs.space};
+std::array<float, 4> goals(const Advice& advice) {
+    return {comparable(advice.costs.write),
+            comparable(advice.costs.empty_lookup + advice.costs.found_lookup),
+            comparable(advice.costs.short_range), comparable(advice.costs.space)};
 }
 
 /// As good in every goal; better in one, or the same in all.
@@ -175,12 +180,12 @@ class Frontier {
 
 /// Goals that differ by a factor of at most 1 + `slack`; what is next to nothing is all alike.
 bool is_near(const Advice& left, const Advice& right, double slack) {
-    constexpr double kNothing = 0.02;
+    constexpr float kNothing = 0.02F;
     const auto a = goals(left);
     const auto b = goals(right);
     for (size_t i = 0; i < a.size(); ++i) {
-        const double low = std::min(a[i], b[i]) + kNothing, high = std::max(a[i], b[i]) + kNothing;
-        if (high > low * (1 + slack)) return false;
+        const float low = std::min(a[i], b[i]) + kNothing, high = std::max(a[i], b[i]) + kNothing;
+        if (static_cast<double>(high) > static_cast<double>(low) * (1 + slack)) return false;
     }
     return true;
 }
@@ -188,7 +193,8 @@ bool is_near(const Advice& left, const Advice& right, double slack) {
 /// For the workload first; of equals the one that costs less elsewhere, and then the one with fewer
 /// options, which is the plainest word for that tree.
 bool is_better(const Advice& left, const Advice& right) {
-    if (left.worst_seconds != right.worst_seconds) return left.worst_seconds < right.worst_seconds;
+    const float seconds = comparable(left.worst_seconds), other = comparable(right.worst_seconds);
+    if (seconds != other) return seconds < other;
     const auto a = goals(left);
     const auto b = goals(right);
     if (a != b) return a < b;
