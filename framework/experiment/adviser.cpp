@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 
 #include "framework/base/number.hpp"
@@ -47,15 +48,21 @@ Axes axes_of(const std::vector<OptionInfo>& options) {
     return axes;
 }
 
+/// The layouts that a strategy declares, by the point of the grid; nothing where it declares none.
+/// Asking for one is most of a design's cost, and sizings and filters do not change it.
+using Layouts = std::map<model::GridPoint, std::optional<model::DeclaredLayout>>;
+
 /// One strategy with one sizing, as a function of a point of the grid.
 class Candidate {
   public:
     Candidate(const AdviceRequest& request, const PolicyEntry<AnyCompaction>& strategy,
-              const PolicyEntry<AnyBloomSizing>& sizing, const PolicyEntry<AnyFilter>& filter)
+              const PolicyEntry<AnyBloomSizing>& sizing, const PolicyEntry<AnyFilter>& filter,
+              Layouts& layouts)
         : request_(request),
           strategy_(strategy),
           sizing_(sizing),
           filter_(filter),
+          layouts_(layouts),
           axes_(axes_of(strategy.options)) {}
 
     std::vector<size_t> sizes() const {
@@ -76,20 +83,18 @@ class Candidate {
         const double memtable = std::min(request_.memory_bytes - bits * request_.mix.entries / 8,
                                          kLargestMemtableBytes);
         if (memtable < kLeastMemtable) return std::nullopt;
+        const auto& layout = layout_at(point, options, memtable);
+        if (!layout) return std::nullopt;
         std::vector<OptionProblem> problems;
-        const auto strategy = strategy_.make(options, problems);
         const OptionValues sizing_values{{"bits_per_key", {{format_number(bits)}, false}}};
         const auto sizing = sizing_.make(sizing_values, problems);
         const auto filter = filter_.make({}, problems);
         if (!problems.empty()) return std::nullopt;
-        const auto layout = model::DeclaredLayout::of(AnyCompaction(strategy), memtable);
-        if (!std::holds_alternative<model::DeclaredLayout>(layout)) return std::nullopt;
 
         Advice advice;
         const model::DataSize data{request_.mix.entries, request_.mix.entry_bytes, memtable,
                                    request_.block_bytes};
-        advice.costs = costs_of(std::get<model::DeclaredLayout>(layout), data,
-                                AnyBloomSizing(sizing), AnyFilter(filter));
+        advice.costs = costs_of(*layout, data, AnyBloomSizing(sizing), AnyFilter(filter));
         advice.strategy = strategy_.name;
         advice.memtable_bytes = memtable;
         advice.filter_bits = bits;
@@ -134,10 +139,26 @@ class Candidate {
     }
 
   private:
+    const std::optional<model::DeclaredLayout>& layout_at(const model::GridPoint& point,
+                                                          const OptionValues& options,
+                                                          double memtable) const {
+        const auto [place, is_new] = layouts_.try_emplace(point);
+        if (!is_new) return place->second;
+        std::vector<OptionProblem> problems;
+        const auto strategy = strategy_.make(options, problems);
+        if (!problems.empty()) return place->second;
+        auto made = model::DeclaredLayout::of(AnyCompaction(strategy), memtable);
+        if (auto* layout = std::get_if<model::DeclaredLayout>(&made)) {
+            place->second = std::move(*layout);
+        }
+        return place->second;
+    }
+
     const AdviceRequest& request_;
     const PolicyEntry<AnyCompaction>& strategy_;
     const PolicyEntry<AnyBloomSizing>& sizing_;
     const PolicyEntry<AnyFilter>& filter_;
+    Layouts& layouts_;
     Axes axes_;
 };
 
@@ -250,10 +271,11 @@ std::vector<Advice> advise(const AdviceRequest& request, const Registry& registr
     if (filters.empty()) return all;
     for (const auto& strategy : registry.compaction().policies()) {
         std::optional<Advice> best;
+        Layouts layouts;
         for (const auto& sizing : registry.bloom().policies()) {
             if (!has_option(sizing.options, "bits_per_key")) continue;
             for (const auto& filter : filters) {
-                auto made = Candidate(request, strategy, sizing, filter).best();
+                auto made = Candidate(request, strategy, sizing, filter, layouts).best();
                 if (made && (!best || is_better(*made, *best))) {
                     best = std::move(made);
                 }
@@ -270,12 +292,12 @@ std::vector<Advice> advice_frontier(const AdviceRequest& request, const Registry
     Frontier frontier;
     for (const Advice& one : best) frontier.offer(one);
     for (const auto& strategy : registry.compaction().policies()) {
+        Layouts layouts;
         for (const auto& sizing : registry.bloom().policies()) {
             if (!has_option(sizing.options, "bits_per_key")) continue;
             for (const auto& filter : registry.filter().policies()) {
-                Candidate(request, strategy, sizing, filter).visit_some([&](const Advice& design) {
-                    frontier.offer(design);
-                });
+                Candidate(request, strategy, sizing, filter, layouts)
+                    .visit_some([&](const Advice& design) { frontier.offer(design); });
             }
         }
     }
