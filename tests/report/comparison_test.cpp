@@ -67,6 +67,19 @@ TEST(Comparison, MatchesTrialsByTheirSettings) {
     expect_golden("json", comparison_json(comparison) + "\n");
 }
 
+TEST(Comparison, NamesThatOneRunAloneHasKeepNothingApart) {
+    const RunData named = run_of("named",
+                                 "trial,repeat,seed,sweep.design,tree.compaction.policy,levels\n"
+                                 "1,1,42,small,leveling,3\n2,1,42,large,tiering,4\n");
+    const RunData plain = run_of("plain",
+                                 "trial,repeat,seed,tree.compaction.policy,levels\n"
+                                 "1,1,42,leveling,3\n2,1,42,tiering,5\n");
+    for (const Comparison& comparison : {compare_runs(named, plain), compare_runs(plain, named)}) {
+        EXPECT_EQ(comparison.trials.size(), 2u);
+        EXPECT_TRUE(comparison.changed.empty());
+    }
+}
+
 TEST(Comparison, ARunIsItself) {
     const Comparison comparison = compare_runs(before(), before());
     EXPECT_TRUE(comparison.changed.empty());
