@@ -15,6 +15,7 @@
 #include "framework/experiment/resolved_yaml.hpp"
 #include "framework/experiment/sweep.hpp"
 #include "framework/experiment/trial_builder.hpp"
+#include "framework/experiment/written_values.hpp"
 
 namespace lsm::experiment {
 namespace {
@@ -45,6 +46,7 @@ class Reader {
             sweep_is_whole_ = problems_.count() == before;
         }
         written_ = draft_;
+        values_.remember(draft_);
         apply_options(known);
         drop_lost_options(draft_, written_, context_);
         read_name();
@@ -167,6 +169,7 @@ class Reader {
         uint64_t number = 0;
         for (const std::string& argument : options_.sets) {
             apply_override(draft_, argument, ++number, source, known, problems_);
+            values_.remember(draft_);
         }
         if (options_.seed) {
             draft_.settings["seed"] = {
@@ -252,6 +255,7 @@ class Reader {
                 builder.report_unused(swept);
             }
         }
+        builder.check_each(values_.all());
         number_trials();
     }
 
@@ -321,6 +325,7 @@ class Reader {
     Draft draft_;
     Experiment experiment_;
     Draft written_;  // the file alone, without --set
+    WrittenValues values_;
     bool sweep_is_whole_ = true;
     std::vector<std::vector<ResolvedSetting>> settings_;  // of each trial of the first repeat
 };

@@ -30,6 +30,11 @@ void Problems::add(const Place& place, std::string message) {
     }
 }
 
+bool Problems::any_at(const Place& place) const {
+    const auto found = seen_.lower_bound({place_text(place), ""});
+    return found != seen_.end() && found->first == place_text(place);
+}
+
 std::string Problems::text() const {
     std::vector<Problem> ordered = problems_;
     std::stable_sort(ordered.begin(), ordered.end(), [](const Problem& left, const Problem& right) {

@@ -16,6 +16,8 @@ class Problems {
   public:
     void add(const Place& place, std::string message);
 
+    /// Whether something is wrong at this place already.
+    bool any_at(const Place& place) const;
     bool empty() const { return problems_.empty(); }
     size_t count() const { return problems_.size(); }
 

@@ -39,6 +39,11 @@ class TrialBuilder {
     /// trial's policy has.
     void report_unused(const Assignments& settings);
 
+    /// After that: adds a problem for each of these values that is wrong by itself and was not told
+    /// yet, since no trial has it. A policy's option is right where one of the policies takes it
+    /// that the experiment names.
+    void check_each(const std::vector<Assignment>& values);
+
   private:
     void read_head(const Assignments& settings, Built& built);
     void read_section(const Section& section, const Assignments& settings, Built& built);
@@ -49,17 +54,23 @@ class TrialBuilder {
     void read_device(const Assignments& settings, Built& built);
     std::optional<Device> device_model(const Assignments& settings, Built& built);
     void read_device_figures(const Assignments& settings, Built& built);
+    std::optional<double> read_figure(const DeviceFigure& figure, const Assignment& given);
     void read_measure(const Assignments& settings, Built& built);
     void read_phases(const Assignments& settings, Built& built);
     workloads::Phase read_phase(const DraftPhase& draft, const Assignments& settings);
     /// Finds the phase's trace and reads it through, once for all trials.
     void survey_trace(workloads::Phase& phase, const Place& place);
     std::string find_trace(const std::string& file) const;
+    std::string find_trace_or_tell(const std::string& file, const Place& place);
     Assignments phase_options(const DraftPhase& draft, const Assignments& settings,
                               std::string& use);
     void check_phases(const Trial& trial);
     void check_engine(const std::vector<workloads::Phase>& phases, const std::string& engine);
     void check_contradictions(const Assignments& settings, const Trial& trial);
+    void check_policy(const Assignment& one);
+    void check_value(const Assignment& one);
+    void check_option_of(const AxisInfo& axis, const Assignment& one);
+    void check_in_phase(const DraftPhase& phase, const Assignment& one);
 
     template <class Options>
     void read_field(const OptionField<Options>& field, const std::string& path,

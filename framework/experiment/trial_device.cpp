@@ -63,6 +63,20 @@ std::optional<Device> TrialBuilder::device_model(const Assignments& settings, Bu
     return find_device(name);
 }
 
+std::optional<double> TrialBuilder::read_figure(const DeviceFigure& figure,
+                                                const Assignment& given) {
+    const std::string text = text_of(given);
+    const auto read = figure.is_time ? parse_seconds(text) : parse_bandwidth(text);
+    if (!read || (figure.is_time && *read > kLongestSeek)) {
+        problems_.add(given.place,
+                      fmt::format("`{}`: expected {}, got {}", last_component(given.path),
+                                  figure.is_time ? "a time up to 1000 s, as in 80 us or 8 ms"
+                                                 : "bytes per second above 0, as in 2 GiB",
+                                  text.empty() ? "a list" : text));
+    }
+    return read;
+}
+
 void TrialBuilder::read_device_figures(const Assignments& settings, Built& built) {
     Device& device = *built.trial.device;
     std::vector<std::string> missing;
@@ -71,17 +85,7 @@ void TrialBuilder::read_device_figures(const Assignments& settings, Built& built
         double& value = device.*figure.member;
         if (const Assignment* given = find_figure(figure, settings)) {
             place = given->key_place;
-            const std::string text = text_of(*given);
-            const auto read = figure.is_time ? parse_seconds(text) : parse_bandwidth(text);
-            if (!read || (figure.is_time && *read > kLongestSeek)) {
-                problems_.add(
-                    given->place,
-                    fmt::format("`{}`: expected {}, got {}", last_component(given->path),
-                                figure.is_time ? "a time up to 1000 s, as in 80 us or 8 ms"
-                                               : "bytes per second above 0, as in 2 GiB",
-                                text.empty() ? "a list" : text));
-            }
-            value = read.value_or(1);
+            value = read_figure(figure, *given).value_or(1);
         } else if (value < 0 || (!figure.is_time && value <= 0)) {
             missing.push_back(figure.name);
             continue;

@@ -54,7 +54,11 @@ Assignments TrialBuilder::phase_options(const DraftPhase& draft, const Assignmen
     own.erase(named);
     const std::string name = reference.value.items.empty() ? "" : reference.value.items.front();
     const auto names = library_.names();
-    if (reference.value.is_list || !library_.has(name)) {
+    if (reference.value.is_list) {
+        problems_.add(reference.place, "`use` takes the name of one workload, and this is a list");
+        return own;
+    }
+    if (!library_.has(name)) {
         problems_.add(reference.place,
                       fmt::format("there is no workload `{}`; there are {}{}", name,
                                   name_list(names), did_you_mean(name, names)));
@@ -127,13 +131,20 @@ std::string TrialBuilder::find_trace(const std::string& file) const {
     return {};
 }
 
-void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
-    phase.path = find_trace(phase.file);
-    if (phase.path.empty()) {
-        phases_read_ = false;
+std::string TrialBuilder::find_trace_or_tell(const std::string& file, const Place& place) {
+    std::string path = find_trace(file);
+    if (path.empty()) {
         problems_.add(place, fmt::format("there is no trace `{}` beside the experiment, below a "
                                          "folder workloads/, or below the current folder",
-                                         phase.file));
+                                         file));
+    }
+    return path;
+}
+
+void TrialBuilder::survey_trace(workloads::Phase& phase, const Place& place) {
+    phase.path = find_trace_or_tell(phase.file, place);
+    if (phase.path.empty()) {
+        phases_read_ = false;
         return;
     }
     const auto survey = [&] {

@@ -48,6 +48,13 @@ TEST_P(BadInput, IsToldWithPlaceAndRemedy) {
     EXPECT_EQ(message, read_text_file(posix_file_system(), golden));
 }
 
+struct SteepOptions {
+    uint64_t size_ratio = 10;
+    static OptionTable<SteepOptions> table() {
+        return {option("size_ratio", &SteepOptions::size_ratio, {2, 5000}, "", "growth of levels")};
+    }
+};
+
 INSTANTIATE_TEST_SUITE_P(, BadInput, testing::ValuesIn(cases()),
                          [](const auto& one) { return one.param; });
 
@@ -169,6 +176,63 @@ TEST(BadChoices, GuessWhatWasMeant) {
     EXPECT_NE(said.find("expected bypass or write, got bypas; did you mean bypass?"),
               std::string::npos)
         << said;
+}
+
+TEST(CoveredValues, AreWrongUnderASetToo) {
+    const SmallContext small;
+    ReadOptions options;
+    options.seed = 7;
+    options.sets = {"tree.memtable.size=32 KiB",
+                    "tree.compaction.policy=fifo",
+                    "tree.compaction.limit=2",
+                    "tree.compaction.limit=2 KiB",
+                    "measure.every=10",
+                    "strategy=Good",
+                    "tree.bloom.bits_per_key=[8, 9]",
+                    "workload.run.use=mixes/reads"};
+    const std::string error = small.error(
+        small_experiment("seed: never\nmeasure: {every: 0}\n"
+                         "tree:\n  memtable: {size: 1 B}\n"
+                         "  compaction: {policy: leveling, spill: bypass, size_ratio: 101}\n"
+                         "sweep:\n  tree.bloom.bits_per_key: [10, 1000]\n"
+                         "  strategy:\n"
+                         "    - {name: Good, tree.format.block_size: 4 KiB}\n"
+                         "    - {name: Bad, tree.format.block_size: 4 B}\n"),
+        options);
+    for (const char* problem :
+         {"7 problems", "--set:3:23: `limit` of `fifo`", "test.yaml:5:7: `seed`",
+          "test.yaml:6:18: `every`", "test.yaml:8:20: `size`: expected a size from 1 KiB to 16 GiB",
+          "test.yaml:9:61: `size_ratio` of `leveling`",
+          "test.yaml:11:33: `bits_per_key` of `uniform`", "test.yaml:14:43: `block_size`"}) {
+        EXPECT_NE(error.find(problem), std::string::npos) << problem << " in\n" << error;
+    }
+}
+
+TEST(CoveredValues, AreRightWhereOneOfThePoliciesTakesThem) {
+    const SmallContext small;
+    ReadContext context = small.context();
+    context.axes[4].policies.push_back(made_up_policy<SteepOptions>("steep"));
+    const auto read = [&](const std::string& policies) {
+        return read_experiment("test.yaml",
+                               small_experiment("tree: {compaction: {size_ratio: 1000}}\n"
+                                                "sweep:\n  tree.compaction.policy: " +
+                                                policies + "\n  tree.compaction.size_ratio: [4]\n"),
+                               context)
+            .trials.size();
+    };
+    EXPECT_EQ(read("[leveling, steep]"), 2u);
+    EXPECT_THROW(read("[leveling, tiering]"), Error);
+}
+
+TEST(CoveredValues, AreNotHeldAgainstEachOther) {
+    const SmallContext small;
+    ReadOptions options;
+    options.sets = {"tree.format.block_size=4 KiB", "tree.bloom.bits_per_key=10"};
+    // A block larger than a table and unlucky bits: contradictions, which are gone.
+    EXPECT_EQ(small.error(small_experiment("tree: {bloom: {bits_per_key: 13}, "
+                                           "format: {block_size: 1 MiB, table_size: 64 KiB}}\n"),
+                          options),
+              "");
 }
 
 }  // namespace
