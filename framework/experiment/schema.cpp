@@ -24,6 +24,8 @@ Json object(Json properties) {
 /// A size or a count is a number or a text such as "64 MiB".
 Json number_or_text(const char* number) { return {{"type", Json::array({number, "string"})}}; }
 
+constexpr const char* kNumberWithUnit = "^[0-9][0-9._]*([eE][0-9]+)?( ?[A-Za-z]+)?( [a-z]+)?$";
+
 std::string range_text(const OptionInfo& info) {
     const bool is_size = info.type == OptionType::size || info.type == OptionType::size_list;
     const auto bound = [&](double value) {
@@ -55,7 +57,7 @@ Json value_schema(const OptionInfo& info) {
         case OptionType::count: {
             Json either = number_or_text("number");
             either["minimum"] = info.range.minimum;
-            either["pattern"] = "^[0-9][0-9._]*([eE][0-9]+)?( ?[A-Za-z]+)?( [a-z]+)?$";
+            either["pattern"] = kNumberWithUnit;
             return either;
         }
         case OptionType::real:
@@ -90,7 +92,16 @@ Json option_schema(const OptionInfo& info) {
     return schema;
 }
 
-Json text_schema(const char* about) { return {{"type", "string"}, {"description", about}}; }
+Json name_schema(const char* about) { return {{"type", "string"}, {"description", about}}; }
+
+/// A text that may be nothing but a number, such as the figure that a paper gives.
+Json text_schema() { return {{"type", Json::array({"string", "number"})}}; }
+
+Json text_schema(const char* about) {
+    Json schema = text_schema();
+    schema["description"] = about;
+    return schema;
+}
 
 /// All options of the axis's policies in one map; several policies may share a name.
 void add_policy_options(Json& properties, const AxisInfo& axis) {
@@ -146,6 +157,20 @@ Json tree_schema(const ReadContext& context) {
     return object(properties);
 }
 
+/// A real number that is read from "1k" as well, as weights are, may be written with a unit.
+template <class Phase>
+void add_phase_options(Json& properties) {
+    for (const auto& field : Phase::table()) {
+        Json schema = option_schema(field.info);
+        Phase ignored;
+        if (field.info.type == OptionType::real && !field.parse(ignored, {{"1k"}, false})) {
+            schema.update(number_or_text("number"));
+            schema["pattern"] = kNumberWithUnit;
+        }
+        properties[field.info.name] = schema;
+    }
+}
+
 Json phase_schema(const ReadContext& context, workloads::PhaseKind kind) {
     Json properties;
     if (kind == workloads::PhaseKind::run) {
@@ -158,8 +183,16 @@ Json phase_schema(const ReadContext& context, workloads::PhaseKind kind) {
             {"anyOf", Json::array({Json{{"oneOf", names}}, Json{{"type", "string"}}})},
             {"description", "a named mix, workloads/<name>.yaml"}};
     }
-    for (const OptionInfo& info : workloads::describe_phase(kind)) {
-        properties[info.name] = option_schema(info);
+    switch (kind) {
+        case workloads::PhaseKind::load:
+            add_phase_options<workloads::LoadPhase>(properties);
+            break;
+        case workloads::PhaseKind::run:
+            add_phase_options<workloads::RunPhase>(properties);
+            break;
+        case workloads::PhaseKind::replay:
+            add_phase_options<workloads::ReplayPhase>(properties);
+            break;
     }
     return object(properties);
 }
@@ -204,11 +237,11 @@ Json sweep_schema() {
 Json plots_schema() {
     const Json flag = {{"type", "boolean"}};
     Json plot = object({
-        {"y", text_schema("a metric, as docs/metrics.md names it")},
-        {"x", text_schema("operations or user_bytes (a curve over time), a setting, or a metric")},
-        {"colour", text_schema("a setting that tells lines apart")},
-        {"panels", text_schema("a setting with a panel for each value")},
-        {"rows", text_schema("a setting with a row of panels for each value")},
+        {"y", name_schema("a metric, as docs/metrics.md names it")},
+        {"x", name_schema("operations or user_bytes (a curve over time), a setting, or a metric")},
+        {"colour", name_schema("a setting that tells lines apart")},
+        {"panels", name_schema("a setting with a panel for each value")},
+        {"rows", name_schema("a setting with a row of panels for each value")},
         {"model", flag},
         {"kind", {{"enum", {"automatic", "line", "points", "bars"}}}},
         {"title", text_schema("instead of one made from x and y")},
@@ -230,7 +263,7 @@ std::string experiment_schema(const ReadContext& context) {
         properties[field.info.name] = option_schema(field.info);
     }
     properties["tree"] = tree_schema(context);
-    properties["storage"] = text_schema(
+    properties["storage"] = name_schema(
         "memory, or a folder for the stores' files; a relative one is below the run's folder");
     const Json model = {{"enum", context.devices},
                         {"description", "the device whose time is modelled"}};
@@ -249,8 +282,8 @@ std::string experiment_schema(const ReadContext& context) {
         measure[field.info.name] = option_schema(field.info);
     }
     properties["measure"] = object(measure);
-    const Json text = {{"type", "string"}};
-    Json noted = object({{"claim", text},
+    const Json text = text_schema(), claim = {{"type", "string"}};
+    Json noted = object({{"claim", claim},
                          {"says", text_schema("the claim in words")},
                          {"theirs", text_schema("the figures that the paper gives")},
                          {"because", text_schema("why it does not reproduce here")},
@@ -261,7 +294,7 @@ std::string experiment_schema(const ReadContext& context) {
     paper["description"] = "the published figure that it reproduces";
     properties["paper"] = paper;
     properties["expect"] = {{"type", "array"},
-                            {"items", {{"anyOf", Json::array({text, noted})}}},
+                            {"items", {{"anyOf", Json::array({claim, noted})}}},
                             {"description", "claims, each checked at every point of the sweep"}};
     properties["plots"] = plots_schema();
     Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
