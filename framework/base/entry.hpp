@@ -91,6 +91,11 @@ inline uint64_t expires_at(const Entry& expiring) {
         tick |= uint64_t{static_cast<unsigned char>(expiring.value[i])} << (8 * i);
     return tick;
 }
+/// Of a key or of a range.
+inline bool is_delete(const Entry& entry) {
+    return entry.kind == Kind::tombstone || entry.kind == Kind::range_tombstone;
+}
+
 inline bool is_expired(const Entry& entry, uint64_t now) {
     return entry.kind == Kind::expiring && expires_at(entry) <= now;
 }

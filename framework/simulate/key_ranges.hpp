@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "framework/base/fragments.hpp"
+
 namespace lsm::simulate {
 
 struct KeyRange {
@@ -34,7 +36,7 @@ inline uint32_t newest_covering(const KeyRanges& ranges, uint64_t number) {
 /// are joined again. Pieces, order and questions are those of the tree (kept_ranges in
 /// framework/tree/version_rule.hpp).
 template <class Drops>
-KeyRanges cut_ranges(std::vector<KeyRange> ranges, Drops drops) {
+KeyRanges cut_ranges(const std::vector<KeyRange>& ranges, Drops drops) {
     KeyRanges kept;
     const auto keep = [&](const KeyRange& piece) {
         if (drops(piece)) return;
@@ -44,42 +46,18 @@ KeyRanges cut_ranges(std::vector<KeyRange> ranges, Drops drops) {
             kept.push_back(piece);
         }
     };
-    std::sort(ranges.begin(), ranges.end(),
-              [](const KeyRange& left, const KeyRange& right) { return left.first < right.first; });
-    std::vector<uint64_t> bounds;
-    for (const KeyRange& one : ranges) {
-        bounds.push_back(one.first);
-        bounds.push_back(one.end);
-    }
-    std::sort(bounds.begin(), bounds.end());
-    bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
-    std::vector<KeyRange> active;          // those over the piece from the bound on
-    std::vector<uint32_t> before, writes;  // over the piece before, over this one
-    KeyRange piece;
-    size_t next = 0;
-    for (size_t i = 0; i + 1 < bounds.size(); ++i) {
-        std::erase_if(active, [&](const KeyRange& one) { return one.end <= bounds[i]; });
-        while (next < ranges.size() && ranges[next].first == bounds[i])
-            active.push_back(ranges[next++]);
-        if (active.empty()) continue;
-        writes.clear();
-        for (const KeyRange& one : active) writes.push_back(one.write);
-        std::sort(writes.begin(), writes.end(), std::greater<>());
-        writes.erase(std::unique(writes.begin(), writes.end()), writes.end());
-        if (piece.end == bounds[i] && writes == before) {
-            piece.end = bounds[i + 1];
-            continue;
-        }
-        if (piece.write != 0) keep(piece);
-        piece = {bounds[i], bounds[i + 1], writes.front()};
-        before.swap(writes);
-    }
-    if (piece.write != 0) keep(piece);
+    std::vector<NumberedRange<uint64_t>> numbered;
+    numbered.reserve(ranges.size());
+    for (const KeyRange& one : ranges) numbered.push_back({one.first, one.end, one.write});
+    cut_into_fragments(std::move(numbered),
+                       [&](uint64_t first, uint64_t end, const std::vector<uint64_t>& writes) {
+                           keep({first, end, static_cast<uint32_t>(writes.front())});
+                       });
     return kept;
 }
 
-inline KeyRanges cut_ranges(std::vector<KeyRange> ranges) {
-    return cut_ranges(std::move(ranges), [](const KeyRange&) { return false; });
+inline KeyRanges cut_ranges(const std::vector<KeyRange>& ranges) {
+    return cut_ranges(ranges, [](const KeyRange&) { return false; });
 }
 
 /// A memtable's: lists of doubling sizes, so that n range tombstones are n log n work in all and a
@@ -94,7 +72,7 @@ class GrowingRanges {
             merged.insert(merged.end(), list.begin(), list.end());
             weight += lists_.back().weight;
         }
-        lists_.push_back({cut_ranges(std::move(merged)), weight});
+        lists_.push_back({cut_ranges(merged), weight});
     }
     bool empty() const { return lists_.empty(); }
     uint32_t newest_covering(uint64_t number) const {
@@ -107,7 +85,7 @@ class GrowingRanges {
         std::vector<KeyRange> merged;
         for (const List& list : lists_)
             merged.insert(merged.end(), list.ranges.begin(), list.ranges.end());
-        return cut_ranges(std::move(merged));
+        return cut_ranges(merged);
     }
     void clear() { lists_.clear(); }
 

@@ -21,33 +21,31 @@ bool OlderData::may_touch(const KeyRange& range) const {
     return span != spans_.end() && span->first < range.end;
 }
 
-KeyRule::KeyRule(OlderData older, std::vector<KeyRange> ranges, const Lifetimes& lifetimes,
+KeyRule::KeyRule(OlderData older, const std::vector<KeyRange>& ranges, const Lifetimes& lifetimes,
                  uint64_t key_bytes, uint64_t now)
     : older_(std::move(older)), lifetimes_(lifetimes), key_bytes_(key_bytes), now_(now) {
     if (ranges.empty()) return;
     covering_ = cut_ranges(ranges);
-    kept_ = cut_ranges(std::move(ranges), [&](const KeyRange& piece) {
+    kept_ = cut_ranges(ranges, [&](const KeyRange& piece) {
         const bool goes = !older_.may_touch(piece);
         if (goes) dropped_.add(piece.write);
         return goes;
     });
 }
 
-size_t KeyRule::keep(KeyEntry* entries, size_t count, ExpiredSums& expired) {
+size_t KeyRule::keep(KeyEntry* entries, size_t count, uint64_t& expired) {
     size_t kept = 0;
     for (size_t i = 0; i < count; ++i) {
         KeyEntry entry = entries[i];
         if (is_covered(entry)) continue;
-        const uint64_t expiry = entry.expires() ? lifetimes_.expires_at(entry.write) : UINT64_MAX;
-        const bool has_expired = expiry <= now_;
+        const bool has_expired = entry.expires() && lifetimes_.expires_at(entry.write) <= now_;
         if ((entry.is_tombstone() || has_expired) && !older_.may_hold(entry.number)) {
             if (!has_expired) dropped_.add(entry.write);
             continue;
         }
         if (has_expired) {
             entry = KeyEntry::tombstone(entry.number, entry.write, key_bytes_);
-            expired.count += 1;
-            expired.oldest_tick = std::min(expired.oldest_tick, expiry);
+            expired += 1;
         }
         entries[kept++] = entry;
     }

@@ -41,21 +41,16 @@ class OlderData {
     size_t at_ = 0;
 };
 
-/// Values that became tombstones.
-struct ExpiredSums {
-    uint64_t count = 0;
-    uint64_t oldest_tick = UINT64_MAX;  // when the first of them expired
-};
-
 class KeyRule {
   public:
     /// `ranges`: all range tombstones of the merge, in any order. What expires by `now` has
     /// expired. `lifetimes` outlives the rule.
-    KeyRule(OlderData older, std::vector<KeyRange> ranges, const Lifetimes& lifetimes,
+    KeyRule(OlderData older, const std::vector<KeyRange>& ranges, const Lifetimes& lifetimes,
             uint64_t key_bytes, uint64_t now);
 
-    /// Moves the entries that come out to the front; returns how many.
-    size_t keep(KeyEntry* entries, size_t count, ExpiredSums& expired);
+    /// Moves the entries that come out to the front; returns how many. Adds to `expired` the
+    /// values that became tombstones.
+    size_t keep(KeyEntry* entries, size_t count, uint64_t& expired);
     /// The range tombstones that come out.
     const KeyRanges& ranges() const { return kept_; }
 

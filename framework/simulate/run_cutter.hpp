@@ -23,7 +23,7 @@ struct TableSums {
     uint32_t newest_write = 0;
     uint64_t expiring = 0;     // values that will expire
     uint64_t last_expiry = 1;  // of these; tombstones are as good as expired
-    ExpiredSums expired;       // tombstones that were values
+    uint64_t expired = 0;      // tombstones that were values
 
     /// `lifetimes`: null when no entry expires.
     void add(const KeyEntry* begin, const KeyEntry* end, const Lifetimes* lifetimes);

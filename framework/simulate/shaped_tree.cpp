@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "framework/base/error.hpp"
-#include "framework/policy/tombstone_lifetime.hpp"
 #include "framework/simulate/shape_without.hpp"
 
 namespace lsm::simulate {
@@ -21,14 +20,18 @@ TableNote note_of(const TableShape& table, int level, RunId run) {
             table.stored_bytes, table.entries, table.tombstones};
 }
 
+/// Beside the data blocks: index, properties and footer, and what else the table has.
+uint64_t frame_blocks(const TableShape& table) {
+    return 3 + (table.filter_bits > 0 ? 1 : 0) + (table.range_tombstones > 0 ? 1 : 0);
+}
+
 }  // namespace
 
 void ShapedTree::Written::add(const TableShape& table, uint64_t data_blocks) {
     tables.push_back(table);
     entries += table.entries;
     stored_bytes += table.stored_bytes;
-    // Beside the data blocks: index, properties and footer, and a filter if there is one.
-    blocks += data_blocks + (table.filter_bits > 0 ? 4 : 3) + (table.range_tombstones > 0 ? 1 : 0);
+    blocks += data_blocks + frame_blocks(table);
 }
 
 ShapedTree::ShapedTree(const SimulatorOptions& options)
@@ -39,7 +42,8 @@ ShapedTree::ShapedTree(const SimulatorOptions& options)
       compaction_(options.compaction),
       counts_reads_(compaction_.wants_reads() || sizing_.wants_probes),
       stored_size_(format_, filter_,
-                   {options.format.name, options.filter_name, options.block_size}) {
+                   {options.format.name, options.filter_name, options.block_size}),
+      lifetime_(compaction_.tombstone_lifetime()) {
     shape_.memtable_bytes = options.memtable_size;
     shape_.table_bytes = options.table_size;
     shape_.seed = options.seed;
@@ -51,10 +55,10 @@ void ShapedTree::settle() {
 
 auto ShapedTree::begin_flush(uint64_t entries, uint64_t first_tick) -> Origin {
     next_file_ += 1;  // the tree's next log
+    lifetime_.note_flush();
     flush_first_tick_ = first_tick;
     Origin origin;
     origin.shape.created_tick = sequence_;
-    origin.shape.oldest_tombstone_tick = first_tick;
     origin.shape.newest_write_tick = sequence_;
     origin.bits_per_key = bits_per_key(1, entries, {}, {});
     return origin;
@@ -96,7 +100,7 @@ void ShapedTree::compact() {
         if (counts_reads_) note_reads();
         const Choice choice = ask_strategy();
         if (choice.action == Choice::Action::nothing) {
-            rested_tick_ = sequence_;
+            lifetime_.note_rest(shape_, sequence_);
             return;
         }
         check_choice(shape_, choice, options_.compaction_name, compaction_.may_drop);
@@ -255,6 +259,9 @@ StoredSize::Sizes ShapedTree::size_table(TableShape& table, double bits_per_key,
     table.filter_bits = stored_size_.filter_bits(table.entries, bits_per_key);
     const StoredSize::Sizes sizes = stored_size_.of(sample, table);
     table.stored_bytes = sizes.stored_bytes;
+    // What the tree reads to open it: all but the data blocks, once.
+    counters_.device_reads += frame_blocks(table);
+    counters_.device_read_bytes += sizes.stored_bytes - sizes.data_bytes;
     stored_bytes_ += sizes.stored_bytes;
     counters_.stored_bytes_peak = std::max(counters_.stored_bytes_peak, stored_bytes_);
     return sizes;
@@ -275,7 +282,7 @@ void ShapedTree::install(const TreeEdit& edit, EngineEvent& event) {
     shape_changed();
     event.operations = sequence_;
     if (listener_) listener_(event);
-    check_lifetimes();
+    lifetime_.check(shape_, sequence_, 0, options_.compaction_name);
 }
 
 void ShapedTree::count_finals(const Written& written) {
@@ -285,11 +292,6 @@ void ShapedTree::count_finals(const Written& written) {
         written.final_tombstones * sequence_ - written.final_writes;
     counters_.final_tombstone_age_max =
         std::max(counters_.final_tombstone_age_max, sequence_ - written.oldest_final);
-}
-
-void ShapedTree::check_lifetimes() const {
-    check_tombstone_lifetimes(shape_, compaction_.tombstone_lifetime(), sequence_,
-                              sequence_ - rested_tick_, options_.compaction_name);
 }
 
 TreeShape ShapedTree::shape() const {

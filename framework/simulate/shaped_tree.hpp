@@ -20,6 +20,7 @@
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/filter.hpp"
 #include "framework/policy/format.hpp"
+#include "framework/policy/tombstone_lifetime.hpp"
 #include "framework/policy/tree_edit.hpp"
 #include "framework/simulate/stored_size.hpp"
 
@@ -137,6 +138,7 @@ class ShapedTree {
     const bool counts_reads_;  // a policy wants to know where lookups go
     StoredSize stored_size_;
     Sequence sequence_ = 0;
+    TombstoneLifetime lifetime_;
     TreeShape shape_;
     uint64_t next_file_ = 3;  // behind the tree's first log and manifest
     EngineCounters counters_;
@@ -152,13 +154,11 @@ class ShapedTree {
                         const std::optional<RunId>& join);
     void count_written(int level, const Written& written, bool flush);
     void install(const TreeEdit& edit, EngineEvent& event);
-    void check_lifetimes() const;
     void count_finals(const Written& written);
 
     std::function<void(const EngineEvent&)> listener_;
     RunId next_run_ = 1;
     uint64_t choices_ = 0;           // since the last flush
-    uint64_t rested_tick_ = 0;       // when the strategy last said nothing
     uint64_t flush_first_tick_ = 0;  // of the memtable that is being flushed
     uint64_t tables_there_ = 0;
     uint64_t stored_bytes_ = 0;  // of tables, those being written included

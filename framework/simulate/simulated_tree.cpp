@@ -24,7 +24,7 @@ std::optional<uint64_t> KeyNumbers::first_from(std::string_view key) const {
     return low;
 }
 
-void SimulatedTree::memtable_is_full() {
+void SimulatedTree::flush_is_due() {
     guarded([this] {
         if (sequence_ >= kMostWrites) {
             throw Error(ErrorKind::usage,
@@ -48,7 +48,8 @@ void SimulatedTree::flush() {
 }
 
 void SimulatedTree::flush_memtable() {
-    const Origin origin = begin_flush(memtable_.entries(), memtable_first_tick_);
+    Origin origin = begin_flush(memtable_.entries(), memtable_first_tick_);
+    origin.shape.oldest_tombstone_tick = first_delete_;
     const std::vector<KeyEntry>& sorted = memtable_.sorted();
     MergeRun run;
     run.entries = sorted.size();
@@ -81,6 +82,7 @@ void SimulatedTree::flush_memtable() {
     memtable_.clear();
     memtable_bytes_ = 0;
     memtable_first_tick_ = sequence_;
+    first_delete_ = UINT64_MAX;
     end_flush(written, entries);
 }
 
@@ -109,7 +111,7 @@ std::optional<KeyRule> SimulatedTree::rule_of(const Inputs& inputs) {
         }
     }
     if (inputs.tombstones == 0 && ranges.empty() && lifetimes_.empty()) return std::nullopt;
-    return KeyRule(older_data(inputs), std::move(ranges), lifetimes_, keys_.key_bytes, sequence_);
+    return KeyRule(older_data(inputs), ranges, lifetimes_, keys_.key_bytes, sequence_);
 }
 
 CutPlan SimulatedTree::cut_plan(const Inputs& inputs, const Choice& choice) {
@@ -219,11 +221,8 @@ TableShape SimulatedTree::shape_of(const EntryArray& entries, const KeyRanges& r
     const uint64_t deletes = sums.tombstones + ranges.size();
     if (deletes == 0) {
         shape.oldest_tombstone_tick = 0;
-    } else if (deletes == sums.expired.count) {
-        shape.oldest_tombstone_tick = sums.expired.oldest_tick;
-    } else {
-        shape.oldest_tombstone_tick =
-            std::min(shape.oldest_tombstone_tick, sums.expired.oldest_tick);
+    } else if (deletes == sums.expired) {
+        shape.oldest_tombstone_tick = shape.created_tick;
     }
     const bool some_stay = sums.tombstones + sums.expiring < entries.size();
     shape.expires_tick = some_stay ? 0 : sums.last_expiry;

@@ -19,6 +19,7 @@
 // spoilt and every call throws it anew.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -74,12 +75,14 @@ class SimulatedTree final : public ShapedTree {
     }
     void remove(uint64_t number) {
         counters_.deletes += 1;
-        write(KeyEntry::tombstone(number, ++sequence_, keys_.key_bytes), keys_.key_bytes);
+        note_delete(++sequence_);
+        write(KeyEntry::tombstone(number, sequence_, keys_.key_bytes), keys_.key_bytes);
     }
     /// Removes all keys from `first` to below `end`; first < end.
     void remove_range(uint64_t first, uint64_t end) {
         counters_.deletes += 1;
-        memtable_.add_range({first, end, static_cast<uint32_t>(++sequence_)});
+        note_delete(++sequence_);
+        memtable_.add_range({first, end, static_cast<uint32_t>(sequence_)});
         count_write(range_bytes());
     }
     /// The sequence number of the key's last write; 0 when the key is not there.
@@ -105,6 +108,10 @@ class SimulatedTree final : public ShapedTree {
     [[noreturn]] static void refuse_entry();
     uint64_t range_bytes() const { return 2 * keys_.key_bytes; }  // logical, of a range tombstone
 
+    void note_delete(Sequence write) {
+        first_delete_ = std::min(first_delete_, write);
+        lifetime_.note_delete(write);
+    }
     void write(const KeyEntry& entry, uint64_t bytes) {
         memtable_.add(entry);
         count_write(bytes);
@@ -112,10 +119,10 @@ class SimulatedTree final : public ShapedTree {
     void count_write(uint64_t bytes) {
         counters_.user_bytes += bytes;
         memtable_bytes_ += bytes;
-        if (memtable_bytes_ >= options_.memtable_size || sequence_ >= kMostWrites)
-            memtable_is_full();
+        const uint64_t flush_at = std::min(kMostWrites, lifetime_.flush_tick());
+        if (memtable_bytes_ >= options_.memtable_size || sequence_ >= flush_at) flush_is_due();
     }
-    void memtable_is_full();
+    void flush_is_due();
     void flush_memtable();
 
     Written merge_inputs(const Inputs& inputs, const Choice& choice, const Origin& origin) override;
@@ -146,6 +153,7 @@ class SimulatedTree final : public ShapedTree {
     KeyNumbers keys_;
     KeyMemtable memtable_;
     uint64_t memtable_first_tick_ = 0;
+    Sequence first_delete_ = UINT64_MAX;  // in the memtable
     Lifetimes lifetimes_;
     std::unordered_map<TableId, std::unique_ptr<KeyTable>> tables_;
     EntryPool pool_;

@@ -1,25 +1,15 @@
 #include "framework/table/range_tombstones.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "framework/base/coding.hpp"
 #include "framework/base/error.hpp"
+#include "framework/base/fragments.hpp"
 
 namespace lsm {
 
 namespace {
-
-/// Of all tombstones in `active`, descending.
-std::vector<Sequence> sequences_of(const std::vector<RangeTombstone>& active) {
-    std::vector<Sequence> sequences;
-    sequences.reserve(active.size());
-    for (const RangeTombstone& one : active) sequences.push_back(one.sequence);
-    std::sort(sequences.begin(), sequences.end(), std::greater<>());
-    sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
-    return sequences;
-}
 
 bool well_formed(const RangeFragment& fragment, const std::vector<RangeFragment>& before) {
     if (fragment.first >= fragment.last || fragment.last.size() > kMaxKeyBytes) return false;
@@ -39,36 +29,16 @@ RangeTombstones::RangeTombstones(std::vector<RangeFragment> fragments)
     for (const RangeFragment& fragment : fragments_) count_ += fragment.sequences.size();
 }
 
-RangeTombstones RangeTombstones::fragment(std::vector<RangeTombstone> tombstones) {
-    std::sort(tombstones.begin(), tombstones.end(),
-              [](const RangeTombstone& left, const RangeTombstone& right) {
-                  return left.first < right.first;
-              });
-    std::vector<std::string_view> bounds;
-    bounds.reserve(tombstones.size() * 2);
-    for (const RangeTombstone& one : tombstones) {
-        bounds.push_back(one.first);
-        bounds.push_back(one.last);
-    }
-    std::sort(bounds.begin(), bounds.end());
-    bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+RangeTombstones RangeTombstones::fragment(const std::vector<RangeTombstone>& tombstones) {
+    std::vector<NumberedRange<std::string_view>> numbered;
+    numbered.reserve(tombstones.size());
+    for (const RangeTombstone& one : tombstones)
+        numbered.push_back({one.first, one.last, one.sequence});
     std::vector<RangeFragment> fragments;
-    std::vector<RangeTombstone> active;  // those over the range from the bound on
-    size_t next = 0;
-    for (size_t i = 0; i + 1 < bounds.size(); ++i) {
-        std::erase_if(active, [&](const RangeTombstone& one) { return one.last <= bounds[i]; });
-        while (next < tombstones.size() && tombstones[next].first == bounds[i])
-            active.push_back(tombstones[next++]);
-        if (active.empty()) continue;
-        std::vector<Sequence> sequences = sequences_of(active);
-        if (!fragments.empty() && fragments.back().last == bounds[i] &&
-            fragments.back().sequences == sequences) {
-            fragments.back().last = bounds[i + 1];
-        } else {
-            fragments.push_back(
-                {std::string(bounds[i]), std::string(bounds[i + 1]), std::move(sequences)});
-        }
-    }
+    cut_into_fragments(std::move(numbered), [&](std::string_view first, std::string_view last,
+                                                const std::vector<Sequence>& sequences) {
+        fragments.push_back({std::string(first), std::string(last), sequences});
+    });
     return RangeTombstones(std::move(fragments));
 }
 

@@ -48,7 +48,7 @@ class RangeTombstones {
     explicit RangeTombstones(std::vector<RangeFragment> fragments);
     /// Cuts what overlaps and joins what belongs together again: neighbours with equal sequence
     /// numbers become one fragment. The order of the tombstones does not matter.
-    static RangeTombstones fragment(std::vector<RangeTombstone> tombstones);
+    static RangeTombstones fragment(const std::vector<RangeTombstone>& tombstones);
 
     bool empty() const { return fragments_.empty(); }
     const std::vector<RangeFragment>& fragments() const { return fragments_; }

@@ -127,9 +127,8 @@ class TableBuilder {
         writer_->add(entry);
     }
 
-    /// An expired entry as the tombstone that it has become; its age counts from its expiry on.
+    /// An expired entry as the tombstone that it becomes; its age counts from now on.
     void add_expired(const Entry& expired) {
-        oldest_expiry_ = std::min(oldest_expiry_, expires_at(expired));
         ++expired_;
         add(Entry{expired.key, {}, expired.sequence, Kind::tombstone, expired.prefix});
     }
@@ -175,7 +174,7 @@ class TableBuilder {
         if (properties_.tombstones + properties_.range_tombstones > 0) {
             const bool written = properties_.tombstones + properties_.range_tombstones > expired_;
             properties_.oldest_tombstone_tick =
-                written ? std::min(origin_.oldest_tombstone_tick, oldest_expiry_) : oldest_expiry_;
+                written ? origin_.oldest_tombstone_tick : origin_.created_tick;
         }
         properties_.expires_tick = stays_ ? 0 : last_expiry_;
         footer.properties = plain_sink_.append(BlockKind::meta, properties_.encode());
@@ -224,7 +223,6 @@ class TableBuilder {
     bool stays_ = false;        // some entry never expires
     uint64_t last_expiry_ = 1;  // tombstones are as good as expired
     uint64_t expired_ = 0;      // tombstones that were values
-    uint64_t oldest_expiry_ = UINT64_MAX;
     TableProperties properties_;
 };
 

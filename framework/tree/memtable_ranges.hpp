@@ -44,7 +44,7 @@ class MemtableRanges {
             next->weights.pop_back();
         }
         next->lists.push_back(
-            std::make_shared<const RangeTombstones>(RangeTombstones::fragment(std::move(merged))));
+            std::make_shared<const RangeTombstones>(RangeTombstones::fragment(merged)));
         next->weights.push_back(weight);
         const std::lock_guard lock(mutex_);
         std::shared_ptr<const State> before = std::exchange(state_, std::move(next));

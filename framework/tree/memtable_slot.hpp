@@ -5,6 +5,7 @@
 // cursors of a locked memtable seek anew for each batch.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -56,6 +57,9 @@ class MemtableSlot {
 
     uint64_t log() const { return log_; }
     uint64_t first_tick() const { return first_tick_; }  // no entry is older
+    /// Of a key or a range. Writer's thread, or once it is full; UINT64_MAX without one.
+    uint64_t first_delete_tick() const { return first_delete_tick_; }
+    void note_delete(uint64_t tick) { first_delete_tick_ = std::min(first_delete_tick_, tick); }
     uint64_t logical_bytes() const { return logical_bytes_.load(std::memory_order_relaxed); }
     /// Of the memtable proper.
     uint64_t entries() const { return entries_.load(std::memory_order_relaxed); }
@@ -154,6 +158,7 @@ class MemtableSlot {
     mutable Mutex mutex_;
     const uint64_t log_;
     const uint64_t first_tick_;
+    uint64_t first_delete_tick_ = UINT64_MAX;
     std::atomic<uint64_t> logical_bytes_{0};
     std::atomic<uint64_t> entries_{0};
     Sequence last_sequence_ = 0;

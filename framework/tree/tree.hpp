@@ -44,6 +44,7 @@
 #include "framework/policy/bloom.hpp"
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/filter.hpp"
+#include "framework/policy/tombstone_lifetime.hpp"
 #include "framework/policy/tree_edit.hpp"
 #include "framework/table/block_cache.hpp"
 #include "framework/tree/folder.hpp"
@@ -164,7 +165,7 @@ class Tree {
                     if (table->ranges != nullptr) table->ranges->append_to(all);
                 }
             }
-            return RangeTombstones::fragment(std::move(all));
+            return RangeTombstones::fragment(all);
         }
     };
     /// Outputs on their way into a run that is there: no other compaction may join it in this
@@ -198,6 +199,7 @@ class Tree {
                             EngineCounters& written);
     void wait_for_room(Lock& lock);
     void tell_of_stall(Lock& lock, const char* reason, uint64_t nanoseconds);
+    bool flush_is_due() const;
     uint64_t runs_too_many() const;
     bool rotate(Lock& lock);
 
@@ -265,6 +267,7 @@ class Tree {
     uint64_t tick_of(Sequence sequence) const;
     void check_lifetimes();
     void note_rest();
+    void note_kept();
     void count_finals(const FinalTombstones& finals, uint64_t bound);
     void fail(std::exception_ptr error);
     void throw_if_failed() const;
@@ -324,9 +327,13 @@ class Tree {
     bool closed_ = false;
     uint64_t choices_ = 0;      // of the strategy since the last flush
     uint64_t rested_tick_ = 0;  // when the strategy last said nothing while nothing ran
-    // Since the strategy came to rest snapshots may have kept tombstones, which breaks no promise.
-    bool kept_for_snapshots_ = false;
-    uint64_t running_ = 0;    // compactions
+    TombstoneLifetime lifetime_{promised_lifetime(compaction_)};
+    // The strategy is held to it: not while tombstones are there that a snapshot kept, and not
+    // before the first flush's compactions, since nothing was promised about what open() found.
+    bool lifetime_holds_ = false;
+    uint64_t kept_at_flush_ = 0;        // number of the flush after which a snapshot kept something
+    uint64_t ticks_of_last_write_ = 0;  // of all batches that were committed together
+    uint64_t running_ = 0;              // compactions
     uint64_t jobs_ = 0;       // given to the executor and not ended: each holds on to this tree
     uint64_t named_log_ = 0;  // the name of this log and of those before it is durable
     std::vector<PendingJoin> joins_;  // of running compactions

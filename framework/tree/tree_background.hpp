@@ -3,7 +3,6 @@
 // Jobs are queued under mutex_ and never throw: a failure makes the tree read-only with that cause.
 #pragma once
 
-#include "framework/policy/tombstone_lifetime.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -142,7 +141,7 @@ void LSM_TREE::flush_waiting() {
 LSM_TREE_TEMPLATE
 void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock) {
     const std::shared_ptr<Slot> slot = slot_in_view;
-    const TableOrigin origin{Cause::flush, 1, tick(), slot->first_tick(), tick()};
+    const TableOrigin origin{Cause::flush, 1, tick(), slot->first_delete_tick(), tick()};
     const RunPlan plan = plan_run(origin, slot->entries(), {}, {});
     const std::vector<Sequence> snapshots = snapshots_->sequences();
     lock.unlock();
@@ -156,7 +155,7 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
         const MemtableRanges::Lists lists = slot->ranges().all();
         std::vector<RangeTombstone> tombstones;
         for (const auto& list : lists) list->append_to(tombstones);
-        const RangeTombstones ranges = RangeTombstones::fragment(std::move(tombstones));
+        const RangeTombstones ranges = RangeTombstones::fragment(tombstones);
         RunWriter<F, X>(files_, format_, filter_, plan, written)
             .write(*slot->cursor(),
                    VersionRule(snapshots, older, &ranges, plan.origin.created_tick),
@@ -209,21 +208,34 @@ Choice LSM_TREE::ask_strategy() const {
     }
 }
 
-/// At every flush and compaction. The slack is a memtable's worth where nothing runs in the
-/// background. Under mutex_.
+/// At every flush and compaction. Inline nobody gets to ask the strategy amid a batch; with a clock
+/// or in the background not since it last came to rest. Under mutex_.
 LSM_TREE_TEMPLATE
 void LSM_TREE::check_lifetimes() {
-    if (kept_for_snapshots_) return;
+    if (!lifetime_holds_) return;
     const uint64_t now = tick();
-    check_tombstone_lifetimes(state_.shape, promised_lifetime(compaction_), now,
-                              now - std::min(now, rested_tick_), options_.compaction_name);
+    const bool exact = executor_->runs_inline() && options_.clock == nullptr;
+    const uint64_t slack = exact
+                               ? ticks_of_last_write_ - std::min<uint64_t>(1, ticks_of_last_write_)
+                               : now - std::min(now, rested_tick_);
+    lifetime_.check(state_.shape, now, slack, options_.compaction_name);
 }
 
 /// The strategy has nothing to do and nothing runs. Under mutex_.
 LSM_TREE_TEMPLATE
 void LSM_TREE::note_rest() {
     rested_tick_ = state_.shape.tick;
-    kept_for_snapshots_ = !snapshots_->sequences().empty();
+    if (!snapshots_->sequences().empty()) note_kept();
+    lifetime_holds_ = counters_.flushes > kept_at_flush_;
+    lifetime_.note_rest(state_.shape, state_.shape.tick);
+}
+
+/// A snapshot keeps tombstones; a strategy may leave them alone until after the next flush. Under
+/// mutex_.
+LSM_TREE_TEMPLATE
+void LSM_TREE::note_kept() {
+    lifetime_holds_ = false;
+    kept_at_flush_ = counters_.flushes;
 }
 
 /// Counts deletes that became final now. `bound`: no tombstone among them was written before; with

@@ -33,7 +33,7 @@ void LSM_TREE::merge(const Choice& choice, Lock& lock) {
     plan.cut_keys = choice.cut_keys;
     const std::shared_ptr<const VersionType> version = view_owner_->version;
     const std::vector<Sequence> snapshots = snapshots_->sequences();
-    kept_for_snapshots_ = kept_for_snapshots_ || !snapshots.empty();
+    if (!snapshots.empty()) note_kept();
     const RunId run = choice.join ? *choice.join : state_.next_run++;
     const bool overtakes = output_overtakes(state_.shape, choice);
     lock.unlock();

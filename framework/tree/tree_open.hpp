@@ -29,6 +29,7 @@ void name_policy(std::string& name, const typename Policy::Options& options) {
 
 LSM_TREE_TEMPLATE
 auto LSM_TREE::checked(Options options) -> Options {
+    check_settings(options);
     // Erased ones check what they hold when they are made.
     require_valid_options<M>(options.memtable);
     require_valid_options<B>(options.bloom);
@@ -171,8 +172,11 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
         if (number < state_.first_log) continue;
         const std::string path = log_path(options_.folder, number);
         auto slot = std::make_shared<Slot>(options_.memtable, number, tick());
-        const LogReplay replay = replay_log(files_, path, number, recovery_,
-                                            [&](const Entry& entry) { slot->insert(entry); });
+        const LogReplay replay =
+            replay_log(files_, path, number, recovery_, [&](const Entry& entry) {
+                slot->insert(entry);
+                if (is_delete(entry)) slot->note_delete(tick_of(entry.sequence));
+            });
         if (number == state_.sealed_log && replay.length < state_.sealed_length) {
             throw Error(ErrorKind::corruption,
                         "the log was closed with " + std::to_string(state_.sealed_length) +
@@ -211,6 +215,10 @@ void LSM_TREE::remove_orphans(const FolderListing& listing) {
 
 LSM_TREE_TEMPLATE
 void LSM_TREE::checkpoint(const std::string& folder) {
+    if (folder.empty() || (folder + "/").starts_with(options_.folder + "/")) {
+        throw Error(ErrorKind::usage, "a checkpoint needs a folder outside of the tree's own",
+                    {folder, {}, {}, {}});
+    }
     flush();
     const std::lock_guard edits(manifest_mutex_);
     TreeState copy;

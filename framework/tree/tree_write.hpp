@@ -60,8 +60,7 @@ void LSM_TREE::write(const WriteBatch& batch) {
         }
         // The group is acknowledged whatever becomes of the rotation: that failure is the next
         // writer's.
-        if (!error && view_owner_->active->logical_bytes() >= options_.memtable_size)
-            rotated = rotate(lock);
+        if (!error && flush_is_due()) rotated = rotate(lock);
         if (rotated) drain_inline(lock);
         end_turn(lock, group, error);
     }
@@ -114,11 +113,20 @@ void LSM_TREE::commit(const std::vector<Writer*>& group, Lock& lock) {
         throw;
     }
     lock.lock();
+    ticks_of_last_write_ = last - sequence_;
     sequence_ = last;
     visible_.store(last, std::memory_order_release);
     counters_.user_bytes += written.user_bytes;
     counters_.puts += written.puts;
     counters_.deletes += written.deletes;
+    if (written.deletes > 0) lifetime_.note_delete(slot->first_delete_tick());
+}
+
+/// The memtable is full, or a tombstone has to become final. Under mutex_.
+LSM_TREE_TEMPLATE
+bool LSM_TREE::flush_is_due() const {
+    if (view_owner_->active->logical_bytes() >= options_.memtable_size) return true;
+    return lifetime_.flush_tick() != UINT64_MAX && tick() >= lifetime_.flush_tick();
 }
 
 /// Returns the last sequence number. Nothing is in the memtable when it throws.
@@ -150,8 +158,8 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
         if (auto replaced = slot.insert(entry))
             epochs_.retire([replaced = std::move(replaced)]() mutable { replaced.reset(); });
         written.user_bytes += logical_bytes(entry);
-        const bool deletes = entry.kind == Kind::tombstone || entry.kind == Kind::range_tombstone;
-        (deletes ? written.deletes : written.puts) += 1;
+        (is_delete(entry) ? written.deletes : written.puts) += 1;
+        if (is_delete(entry)) slot.note_delete(tick_of(entry.sequence));
     }
     return next - 1;
 }
@@ -236,6 +244,7 @@ bool LSM_TREE::rotate(Lock& lock) {
         view->active = std::make_shared<Slot>(options_.memtable, number, tick());
         set_view(std::move(view));
         retire_views(lock);
+        lifetime_.note_flush();
         submit(JobKind::flush, [this] { flush_waiting(); });
         return true;
     } catch (...) {

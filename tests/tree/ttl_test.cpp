@@ -1,5 +1,4 @@
-// Values with a time to live, drops of what has expired, and the lifetime of tombstones that a
-// strategy promises.
+// Values with a time to live, drops of what has expired, and the ages of deletes.
 #include <gtest/gtest.h>
 
 #include "tests/tree/tree_support.hpp"
@@ -44,28 +43,6 @@ struct Dropper {
         return Choice::nothing();
     }
     uint64_t runs_allowed(const TreeShape&, int) const { return 1000; }
-};
-
-/// Promises 50 ticks; keeps it by merging everything, or does nothing.
-template <bool kKeeps>
-struct Promiser {
-    using Options = NoOptions;
-    static constexpr std::string_view about = "promises";
-    explicit Promiser(const Options&) {}
-    Choice choose(const TreeShape& shape) const {
-        Choice choice;
-        if (!kKeeps || shape.level(1).runs.empty()) return choice;
-        choice.action = Choice::Action::merge;
-        choice.output_level = 2;
-        for (const LevelShape& level : shape.levels) {
-            for (const RunShape& run : level.runs) {
-                for (const TableShape& table : run.tables) choice.inputs.push_back(table.id);
-            }
-        }
-        return choice;
-    }
-    uint64_t runs_allowed(const TreeShape&, int) const { return 1; }
-    uint64_t tombstone_lifetime() const { return 50; }
 };
 
 class TtlTest : public ::testing::Test {
@@ -158,7 +135,7 @@ TEST_F(TtlTest, WhatIsOlderDoesNotComeBack) {
     const TreeShape shape = tree->shape();
     const TableShape& table = shape.level(1).runs.front().tables.front();
     EXPECT_EQ(table.tombstones, 1u);
-    EXPECT_EQ(table.oldest_tombstone_tick, shape.tick) << "its age counts from its expiry";
+    EXPECT_EQ(table.oldest_tombstone_tick, shape.tick) << "its age counts from here";
     EXPECT_EQ(tree->get("k"), std::nullopt);
     tree->compact();
     EXPECT_EQ(tree->shape().entries(), 1u);
@@ -242,51 +219,6 @@ TEST_F(TtlTest, ADropThatWouldBringSomethingBackIsRefused) {
     EXPECT_NE(std::string(error.what()).find("mine"), std::string::npos) << error.what();
     EXPECT_NE(std::string(error.what()).find("hides older data"), std::string::npos);
     EXPECT_EQ(tree->get("a"), std::nullopt);
-}
-
-TEST_F(TtlTest, ABrokenPromiseOfALifetimeIsNamed) {
-    const auto tree = open_with<Promiser<false>>();
-    tree->remove("a");
-    tree->flush();
-    for (int i = 0; i < 40; ++i) tree->put("z", "1");
-    tree->flush();
-    for (int i = 0; i < 30; ++i) tree->put("z", "1");
-    tree->flush();  // 71 ticks old: 50, and the 30 since it was asked last
-    tree->put("z", "1");
-    const Error error = error_of([&] { tree->flush(); });
-    EXPECT_EQ(error.kind(), ErrorKind::config);
-    for (const char* words : {"mine promises", "50 ticks", "table", "level 1", "72 ticks old"})
-        EXPECT_NE(std::string(error.what()).find(words), std::string::npos) << error.what();
-}
-
-TEST_F(TtlTest, APromiseThatIsKeptIsNoError) {
-    const auto tree = open_with<Promiser<true>>();
-    for (int i = 0; i < 400; ++i) {
-        tree->put(key_of(i % 50), std::string(20, 'v'));
-        if (i % 3 == 0) tree->remove(key_of((i + 7) % 50));
-        if (i % 5 == 0) tree->remove_range(key_of(i % 40), key_of(i % 40 + 3));
-    }
-    tree->settle();
-    EXPECT_GT(tree->counters().final_tombstones, 0u);
-}
-
-TEST_F(TtlTest, ATombstoneThatASnapshotKeepsBreaksNoPromise) {
-    auto settings = small_settings("skiplist", "lethe");
-    settings.compaction.options["tombstone_ttl"] = {{"300"}, false};
-    const auto tree = AnyTree::open(small_options(*files_, SyncMode::process, settings));
-    const auto write_some = [&] {
-        for (int i = 0; i < 3000; ++i) tree->put(key_of(i % 500 + 1), std::string(20, 'v'));
-    };
-    tree->put(key_of(0), "v");
-    write_some();
-    std::optional<Snapshot> snapshot = tree->snapshot();
-    tree->remove(key_of(0));
-    write_some();
-    EXPECT_GT(tree->counters().oldest_tombstone_age, 300u) << "the snapshot keeps it";
-    snapshot.reset();
-    write_some();
-    EXPECT_EQ(tree->counters().final_tombstones, 1u);
-    EXPECT_EQ(tree->counters().oldest_tombstone_age, 0u);
 }
 
 TEST_F(TtlTest, AgesOfFinalDeletesAreExact) {

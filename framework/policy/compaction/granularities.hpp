@@ -40,6 +40,19 @@ inline bool busy_between(const TreeShape& shape, int first_level, int last_level
     return false;
 }
 
+/// Whether a level that is to be rewritten for its tombstones stays where it is: the last one does,
+/// but not a single run that was just flushed onto the only level. A flush keeps tombstones, and a
+/// run that stays can not be told from one that was rewritten in vain.
+inline bool stays_for_rewrite(const TreeShape& shape, const Due& due) {
+    if (!due.rewrite || due.level != shape.last_level()) return false;
+    const auto& runs = shape.level(due.level).runs;
+    const auto rewritable = [newest = newest_write(shape)](const TableShape& table) {
+        return table.created_tick < newest;
+    };
+    return due.level > 1 || runs.size() > 1 ||
+           std::any_of(runs[0].tables.begin(), runs[0].tables.end(), rewritable);
+}
+
 /// All runs of a level into one, which stays there: how the last level gets rid of tombstones.
 inline Choice merge_within(const TreeShape& shape, int level) {
     const auto& runs = shape.level(level).runs;
@@ -61,7 +74,7 @@ struct WholeLevel {
     template <Layout L>
     Choice take(const TreeShape& shape, const L& layout, const Due& due) const {
         const int level = due.level;
-        if (due.rewrite && level == shape.last_level()) return merge_within(shape, level);
+        if (stays_for_rewrite(shape, due)) return merge_within(shape, level);
         Choice choice;
         if (!due.rewrite) choice = merge_in_place(shape, layout, level);
         if (choice.action == Choice::Action::nothing) choice = take_down(shape, layout, due);
@@ -167,7 +180,7 @@ struct OldestRun {
     template <Layout L>
     Choice take(const TreeShape& shape, const L&, const Due& due) const {
         const int level = due.level;
-        if (due.rewrite && level == shape.last_level()) return merge_within(shape, level);
+        if (stays_for_rewrite(shape, due)) return merge_within(shape, level);
         if (busy_between(shape, level, level + 1)) return Choice::nothing();
         const auto& runs = shape.level(level).runs;
         const auto& below = shape.level(level + 1).runs;
@@ -237,7 +250,7 @@ struct PickedTables {
         const int level = due.level;
         const auto& runs = shape.level(level).runs;
         if (due.rewrite && runs.size() > 1) return WholeLevel().take(shape, layout, due);
-        const bool in_place = due.rewrite && level == shape.last_level();
+        const bool in_place = stays_for_rewrite(shape, due);
         if (busy_between(shape, level, in_place ? level : level + 1)) return Choice::nothing();
         const RunShape& run = runs.back();
         Candidates candidates = in_place ? tables_to_rewrite(shape, run) : all_tables(run);

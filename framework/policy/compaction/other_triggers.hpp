@@ -6,7 +6,8 @@
 // looked ahead.
 //
 // Tables of the last level are rewritten for their tombstones at most once per flush: a snapshot
-// may keep the tombstones in them, and then rewriting again would not help.
+// may keep the tombstones in them, and then rewriting again would not help. What was flushed onto
+// the only level goes down.
 #pragma once
 
 #include <algorithm>
@@ -74,7 +75,7 @@ struct TombstoneAge {
                 for (const TableShape& table : run.tables) {
                     const double overdue = ticks_overdue(shape, table, deadline);
                     if (overdue <= most) continue;
-                    if (number == last && table.created_tick >= newest) continue;
+                    if (number == last && number > 1 && table.created_tick >= newest) continue;
                     most = overdue;
                 }
             }
