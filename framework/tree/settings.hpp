@@ -43,6 +43,9 @@ struct TreeSettings {
         on_event;  // called for each change of the shape, in their order
 };
 
+/// Error(config) that names the first setting out of its range, and the range.
+void check_settings(const TreeSettings& settings);
+
 /// The tree's settings and the options of each policy.
 template <class Memtable, class BloomSizing, class Format, class Compaction, class Filter>
 struct TreeOptions : TreeSettings {

@@ -9,6 +9,30 @@ TableNote note_of(const TableShape& table, int level, RunId run) {
             table.stored_bytes, table.entries, table.tombstones};
 }
 
+void check_settings(const TreeSettings& settings) {
+    if (settings.folder.empty())
+        throw Error(ErrorKind::config, "folder is empty", {}, "name the tree's folder");
+    constexpr uint64_t kTiB = uint64_t{1} << 40;
+    struct Range {
+        const char* name;
+        uint64_t value, least, most;
+    };
+    for (const Range& one : {Range{"memtable_size", settings.memtable_size, 1, kTiB},
+                             {"table_size", settings.table_size, 1, kTiB},
+                             {"table.block_size", settings.table.block_size, 1, 1 << 30},
+                             {"cache_size", settings.cache_size, 0, 1024 * kTiB},
+                             {"log_reserve", settings.log_reserve, 0, kTiB},
+                             {"max_waiting_memtables", settings.max_waiting_memtables, 1, 1000},
+                             {"slow_down_runs", settings.slow_down_runs, 0, UINT64_MAX},
+                             {"stop_runs", settings.stop_runs, 1, UINT64_MAX},
+                             {"max_compactions", settings.max_compactions, 1, 1000}}) {
+        if (one.value >= one.least && one.value <= one.most) continue;
+        throw Error(ErrorKind::config, std::string(one.name) + " is " + std::to_string(one.value) +
+                                           ", but must be from " + std::to_string(one.least) +
+                                           " to " + std::to_string(one.most));
+    }
+}
+
 void fill_from_ledger(const LedgerSnapshot& ledger, EngineCounters& counters) {
     counters.flush_bytes = ledger.total(Cause::flush).written_bytes;
     counters.compaction_bytes_written = ledger.total(Cause::compaction).written_bytes;

@@ -115,6 +115,31 @@ TEST(StaticTree, OptionsOutOfTheirRangeAreRefused) {
     }
 }
 
+TEST(StaticTree, SettingsOutOfTheirRangeAreRefused) {
+    const auto files = make_memory_file_system();
+    const auto refused = [&](auto change) {
+        auto options = small_options(*files);
+        change(options);
+        const Error error = error_of([&] { AnyTree::open(options); });
+        EXPECT_EQ(error.kind(), ErrorKind::config) << error.what();
+        return std::string(error.what());
+    };
+    EXPECT_EQ(refused([](auto& options) { options.memtable_size = 0; }),
+              "memtable_size is 0, but must be from 1 to 1099511627776");
+    for (const auto setting : {&TreeSettings::table_size, &TreeSettings::max_waiting_memtables,
+                               &TreeSettings::stop_runs, &TreeSettings::max_compactions}) {
+        EXPECT_NE(refused([&](auto& options) { options.*setting = 0; }).find("from 1 to"),
+                  std::string::npos);
+    }
+    refused([](auto& options) { options.table.block_size = 0; });
+    refused([](auto& options) { options.table.block_size = uint64_t{1} << 40; });
+    refused([](auto& options) { options.cache_size = UINT64_MAX; });
+    refused([](auto& options) { options.log_reserve = uint64_t{1} << 60; });
+    EXPECT_NE(refused([](auto& options) { options.folder.clear(); }).find("folder"),
+              std::string::npos);
+    EXPECT_FALSE(files->exists("t")) << "nothing was made";
+}
+
 TEST(StaticTree, ErasedOptionsThatAProgramSetAreRefusedToo) {
     EXPECT_EQ(refusal<AnyTree>([](auto& options) {
                   options = small_options(*options.files);

@@ -127,6 +127,8 @@ TEST_F(TreeTest, ACheckpointIsTheTreeAsItWasWhileTheTreeGoesOn) {
     }
     EXPECT_EQ(contents(*tree), now);
     EXPECT_EQ(error_of([&] { tree->checkpoint("copy"); }).kind(), ErrorKind::io);
+    for (const char* inside : {"", "t", "t/copy"})
+        EXPECT_EQ(error_of([&] { tree->checkpoint(inside); }).kind(), ErrorKind::usage) << inside;
     tree->close();
     EXPECT_EQ(contents(*open()), now);
 }
