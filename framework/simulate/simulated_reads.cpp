@@ -142,18 +142,15 @@ class SimulatedTree::ScanWalk {
 
     /// The next entry in the direction, of one key the newest; null at the end.
     const KeyEntry* next() {
+        if (!backward_) step_past_last();
         const KeyEntry* best = nullptr;
         for (const Place& place : places_) {
             const KeyEntry* head = place.head(backward_);
             if (head == nullptr) continue;
             if (best == nullptr || before(*head, *best)) best = head;
         }
-        if (best == nullptr) return nullptr;
-        const uint64_t number = best->number;
-        for (Place& place : places_) {
-            const KeyEntry* head = place.head(backward_);
-            if (head != nullptr && head->number == number) advance(place);
-        }
+        last_ = best;
+        if (backward_) step_past_last();
         return best;
     }
 
@@ -233,6 +230,17 @@ class SimulatedTree::ScanWalk {
         place.block = block;
     }
 
+    /// As a cursor does: forward only when more is wanted, for what follows may be in another
+    /// block; backward at once, for the key's newest version comes last.
+    void step_past_last() {
+        if (last_ == nullptr) return;
+        const uint64_t number = last_->number;
+        for (Place& place : places_) {
+            const KeyEntry* head = place.head(backward_);
+            if (head != nullptr && head->number == number) advance(place);
+        }
+    }
+
     void advance(Place& place) {
         place.entry += backward_ ? -1 : 1;
         settle(place);
@@ -245,6 +253,7 @@ class SimulatedTree::ScanWalk {
     bool backward_;
     uint64_t blocks_ = 0;
     std::vector<Place> places_;
+    const KeyEntry* last_ = nullptr;  // what next() gave
 };
 
 uint64_t SimulatedTree::scan(uint64_t from, uint64_t limit, bool backward,

@@ -78,6 +78,7 @@ void expect_reads_alike(const TrialResult& engine, const TrialResult& simulator,
                                      {"read_amplification_found", 0.05},
                                      {"read_amplification_empty", 1.0},
                                      {"range_read_amplification", 0.05},
+                                     {"modelled_seconds", 0.03},
                                      {"filter_false_positive_rate", 1.0},
                                      {"tables_probed", 0.05}}) {
         const double real = testing::metric_of(engine, name);
@@ -110,6 +111,7 @@ void expect_agreement(const Trial& trial, const std::string& label) {
                              "runs",
                              "tables",
                              "tombstones",
+                             "range_tombstones",
                              "tombstone_age_max",
                              "tombstone_age_final_mean",
                              "tombstone_age_final_max",

@@ -239,5 +239,29 @@ TEST(Simulator, ReadsCostAboutWhatTheyCostInTheEngine) {
     }
 }
 
+/// An entry is a block: a scan pays for those that it gives, and for none behind its last.
+TEST(Simulator, ScansOfLargeValuesEnterTheSameBlocks) {
+    for (const char* compaction : {"leveling", "tiering"}) {
+        experiment::Trial trial = testing::base_trial(compaction, {});
+        trial.settings.memtable_size = 256 << 10;
+        workloads::Phase load;
+        load.records = 1000;
+        load.value = {6000};
+        workloads::Phase run;
+        run.kind = workloads::PhaseKind::run;
+        run.operations = 1000;
+        run.scan = 0.5;
+        run.update = 0.5;
+        trial.phases = {load, run};
+        for (const char* direction : {"forward", "backward"}) {
+            trial.phases[1].scan_direction = direction;
+            EXPECT_EQ(
+                testing::metric_of(testing::run_on("lsmlab", trial), "range_read_amplification"),
+                testing::metric_of(testing::run_on("simulator", trial), "range_read_amplification"))
+                << compaction << " " << direction;
+        }
+    }
+}
+
 }  // namespace
 }  // namespace lsm

@@ -23,6 +23,7 @@ inline experiment::Trial base_trial(const std::string& compaction, const OptionV
     settings.format.policy = "plain";
     settings.compaction = {compaction, options};
     settings.log_sync = "none";
+    trial.device = experiment::find_device("nvme");
     settings.memtable_size = 32 << 10;
     settings.table_size = 16 << 10;
     return trial;
