@@ -10,6 +10,7 @@
 #include "framework/os/terminal.hpp"
 #include "framework/report/report.hpp"
 #include "framework/report/terminal_table.hpp"
+#include "framework/report/theory_table.hpp"
 
 namespace lsm::cli {
 namespace {
@@ -131,6 +132,8 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
     }
     const bool colour = wants_colour(Stream::output);
     std::cout << "\n" << report::trials_summary(run, metrics_of_interest(experiment), colour);
+    const std::string estimate = report::estimate_summary(report::theory_table(run));
+    if (!estimate.empty()) std::cout << "\n" << estimate << "\n";
     if (!outcome.claims.empty()) {
         std::cout << "\n" << report::claims_summary(outcome.claims, colour);
     }

@@ -242,9 +242,11 @@ std::string theory_section(const RunData& run) {
     std::string head = "<th scope=\"col\">Trial</th>";
     for (const TheoryMetric& metric : table.metrics) {
         std::vector<std::string> columns;
-        if (metric.has_measured) columns.push_back("measured");
-        if (metric.has_simulated) columns.push_back("simulated");
-        columns.insert(columns.end(), {"predicted", "gap"});
+        for (const Source source : kSources) {
+            if (metric.has_source(source)) columns.emplace_back(source_name(source));
+        }
+        if (metric.has_estimate_gap) columns.emplace_back("gap of the estimate");
+        if (metric.has_predicted) columns.insert(columns.end(), {"predicted", "gap"});
         for (const std::string& column : columns) {
             head += "<th scope=\"col\" class=\"number\">" + escape_html(metric.label) +
                     tagged("span", column, "class=\"unit\"") + "</th>";
@@ -255,18 +257,23 @@ std::string theory_section(const RunData& run) {
         body += "<tr><th scope=\"row\">" + escape_html(row.name) + "</th>";
         for (size_t i = 0; i < table.metrics.size(); ++i) {
             const TheoryCell& cell = row.cells[i];
-            if (table.metrics[i].has_measured) body += value_cell(cell.measured);
-            if (table.metrics[i].has_simulated) body += value_cell(cell.simulated);
-            body += value_cell(cell.predicted) +
-                    tagged("td", escape_html(cell.gap_text()), "class=\"number\"");
+            const TheoryMetric& metric = table.metrics[i];
+            const auto gap_cell = [](std::optional<double> gap) {
+                return tagged("td", escape_html(gap_text(gap)), "class=\"number\"");
+            };
+            for (const Source source : kSources) {
+                if (metric.has_source(source)) body += value_cell(cell.of(source));
+            }
+            if (metric.has_estimate_gap) body += gap_cell(cell.estimate_gap());
+            if (metric.has_predicted) body += value_cell(cell.predicted) + gap_cell(cell.gap());
         }
         body += "</tr>\n";
     }
     return section("theory", "Theory beside measurement",
-                   scrolling_table("Measured, simulated and predicted", head, body) +
+                   scrolling_table("Measured, simulated, estimated and predicted", head, body) +
                        "<p class=\"note\">Predicted: the level rule counted in logical bytes, for "
-                       "as much as was written, looked up and alive. The gap is of the prediction "
-                       "to what was measured, or simulated where nothing was measured. Where "
+                       "as much as was written, looked up and alive. A gap is to what was "
+                       "measured, else to what was simulated, else to what was estimated. Where "
                        "nothing is predicted, the strategy is outside the model.</p>\n");
 }
 
