@@ -116,11 +116,18 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
                                  experiment.trials.size() == 1 ? "trial" : "trials",
                                  folder.facts.jobs, experiment.seed, folder.path);
     }
+    int status = kDone;
+    surroundings.report = [&](const experiment::RunOutcome& outcome) {
+        papers.add(experiment, outcome.claims);
+        status = report_run(experiment, folder, outcome, style, documents);
+    };
     experiment::RunOutcome outcome;
     try {
         outcome = run_trials(experiment, folder, surroundings);
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::locked && error.kind() != ErrorKind::usage) {
+        // What the experiment or a policy of it did wrong goes wrong again.
+        const ErrorKind kind = error.kind();
+        if (kind != ErrorKind::locked && kind != ErrorKind::usage && kind != ErrorKind::config) {
             std::cerr << resume_hint(folder.path);
         }
         throw;
@@ -131,8 +138,7 @@ int carry_out(const Experiment& experiment, const RunFolder& folder, const Repor
                   << resume_hint(folder.path);
         return kInterrupted;
     }
-    papers.add(experiment, outcome.claims);
-    return report_run(experiment, folder, outcome, style, documents);
+    return status;
 }
 
 /// Finishes the run that `--resume` names. The exit status.

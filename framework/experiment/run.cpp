@@ -94,9 +94,15 @@ class TrialsRun {
         outcome.interrupted = outcome.trials_done < progress_.size();
         if (outcome.interrupted) {
             write_manifest(outcome.wall_seconds, false);
-        } else {
-            finish(outcome);
+            return outcome;
         }
+        finish(outcome);
+        if (surroundings_.report) {
+            surroundings_.report(outcome);
+            // What it drew may be torn.
+            outcome.interrupted = should_stop();
+        }
+        if (!outcome.interrupted) remove_trials();
         return outcome;
     }
 
@@ -126,7 +132,7 @@ class TrialsRun {
     /// Another process may have finished the run since this one read its manifest.
     void refuse_finished() {
         const std::string file = folder_.path + "/manifest.json";
-        if (read_manifest(read_text_file(files_, file), file).finished) {
+        if (is_over(files_, folder_.path, read_manifest(read_text_file(files_, file), file))) {
             throw Error(ErrorKind::usage, "this run is finished; there is nothing to resume",
                         {folder_.path, {}, {}, {}});
         }
@@ -137,9 +143,25 @@ class TrialsRun {
             for (const auto& phase : experiment_.trials[i].phases) {
                 progress_[i].total += phase.total();
             }
-            if (files_.exists(trial_file(folder_.path, experiment_.trials[i]))) {
+            if (has_result(i)) {
                 progress_[i].state = State::kept;
             }
+        }
+    }
+
+    /// A damaged one is no result; the trial is run again.
+    bool has_result(size_t index) {
+        if (!files_.exists(trial_file(folder_.path, experiment_.trials[index]))) {
+            return false;
+        }
+        try {
+            read_result(index);
+            return true;
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::corruption) {
+                throw;
+            }
+            return false;
         }
     }
 
@@ -286,6 +308,10 @@ class TrialsRun {
                             }));
         }
         write_manifest(outcome.wall_seconds, true);
+    }
+
+    /// The last thing of a run: one that has them can be resumed.
+    void remove_trials() {
         remove_folder_tree(files_, folder_.path + "/trials");
         for (const Trial& trial : experiment_.trials) {
             remove_empty_folder(files_, storage_folder(trial.settings.storage));
@@ -312,6 +338,10 @@ class TrialsRun {
 };
 
 }  // namespace
+
+bool is_over(FileSystem& files, const std::string& folder, const ManifestStart& manifest) {
+    return manifest.finished && !files.exists(folder + "/trials");
+}
 
 RunOutcome run_trials(const Experiment& experiment, const RunFolder& folder,
                       const RunSurroundings& surroundings) {

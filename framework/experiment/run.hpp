@@ -46,6 +46,15 @@ class RunObserver {
                           uint64_t nanoseconds) = 0;
 };
 
+struct RunOutcome {
+    bool interrupted = false;
+    uint64_t trials_done = 0;
+    uint64_t trials_reused = 0;
+    uint64_t checked_reads = 0;
+    std::vector<ClaimResult> claims;
+    double wall_seconds = 0;
+};
+
 /// What a run needs from outside; tests put fakes here.
 struct RunSurroundings {
     FileSystem* files = &posix_file_system();
@@ -55,6 +64,9 @@ struct RunSurroundings {
     RunObserver* observer = nullptr;
     std::function<std::string(FileSystem&)> program_fingerprint = experiment::program_fingerprint;
     std::function<SourceState(FileSystem&)> source_state = experiment::source_state;
+    /// Makes what people look at of the run's files, once these are written. What it throws, and an
+    /// interrupt meanwhile, leaves a run that can be resumed.
+    std::function<void(const RunOutcome&)> report;
     bool use_cache = false;  ///< reuse earlier runs' trials (trial_cache.hpp), and keep these
 };
 
@@ -65,15 +77,6 @@ struct RunFolder {
     std::string cache;  ///< folder of earlier trials' results
     ManifestFacts facts;
     std::string latest_problem;  ///< why `latest` does not point here; empty where it does
-};
-
-struct RunOutcome {
-    bool interrupted = false;
-    uint64_t trials_done = 0;
-    uint64_t trials_reused = 0;
-    uint64_t checked_reads = 0;
-    std::vector<ClaimResult> claims;
-    double wall_seconds = 0;
 };
 
 /// Makes <results>/<experiment>/<UTC time>/ with experiment.yaml and manifest.json, and points
@@ -95,11 +98,14 @@ struct ResumedRun {
 ResumedRun resume_run(const std::string& folder, const ReadContext& context, uint64_t jobs,
                       const RunSurroundings& surroundings);
 
-/// Runs what is missing, on `folder.facts.jobs` threads, and writes the tables and the finished
-/// manifest when all trials are done. The first error of a trial stops the others and is thrown
-/// once they have stopped, with the trial's number and settings in front. Holds <folder>/.lock:
-/// Error (locked) where another process, or thread, runs the same folder's trials, and (usage)
-/// where it has finished them by now.
+/// Whether nothing is left to do: neither trials, nor the report, nor to clear up.
+bool is_over(FileSystem& files, const std::string& folder, const ManifestStart& manifest);
+
+/// Runs what is missing, on `folder.facts.jobs` threads; when all trials are done it writes the
+/// tables and the finished manifest, has them reported, and removes the trials' own files. The
+/// first error of a trial stops the others and is thrown once they have stopped, with the trial's
+/// number and settings in front. Holds <folder>/.lock: Error (locked) where another process, or
+/// thread, runs the same folder's trials, and (usage) where it has finished them by now.
 RunOutcome run_trials(const Experiment& experiment, const RunFolder& folder,
                       const RunSurroundings& surroundings);
 

@@ -74,7 +74,7 @@ ResumedRun resume_run(const std::string& folder, const ReadContext& context, uin
                     {folder, {}, {}, {}}, "a run's folder is results/<experiment>/<time>");
     }
     const ManifestStart start = read_manifest(read_text_file(files, manifest_path), manifest_path);
-    if (start.finished) {
+    if (is_over(files, folder, start)) {
         throw Error(ErrorKind::usage, "this run is finished; there is nothing to resume",
                     {folder, {}, {}, {}});
     }

@@ -10,7 +10,7 @@
 namespace lsm::experiment {
 
 /// More points than this are refused: nobody means them, and each is a trial.
-inline constexpr uint64_t kMaxPoints = 100000;
+inline constexpr uint64_t kMaxPoints = 10000;
 
 /// Reads the map below `sweep:`. An entry's key is the path of a setting (its entries are values,
 /// or ranges of them), of a group such as tree.compaction (entries are maps below it), or a label

@@ -76,6 +76,11 @@ Figures write_figures(FileSystem& files, const std::string& run_folder, const Ru
                     "(.csv) "
                     "but no .svg and .pdf; install gnuplot-nox and run gnuplot on the scripts "
                     "there");
+            } catch (const Error& error) {
+                can_draw = false;
+                written.warnings.push_back(error.message() +
+                                           ": plots/ has the scripts (.gp) and their data (.csv) "
+                                           "but no .svg and .pdf");
             }
         }
         written.figures.push_back(std::move(figure));

@@ -222,6 +222,44 @@ TEST_F(Runs, KeepWhatWasDoneWhenATrialFails) {
     EXPECT_EQ(ran_, (std::set<uint64_t>{3, 4}));
 }
 
+TEST_F(Runs, CanBeResumedUntilTheirReportIsThere) {
+    const RunFolder folder = start();
+    surroundings_.report = [](const RunOutcome&) { throw Error(ErrorKind::io, "no space left"); };
+    EXPECT_THROW(run_trials(experiment_, folder, surroundings_), Error);
+    EXPECT_TRUE(small_.files().exists(folder.path + "/trials.csv"));
+    const auto whole = tables(folder.path);
+
+    bool interrupted = false;
+    surroundings_.should_stop = [&] { return interrupted; };
+    surroundings_.report = [&](const RunOutcome&) { interrupted = true; };
+    ran_.clear();
+    ResumedRun resumed = resume_run(folder.path, small_.context(), 1, surroundings_);
+    EXPECT_TRUE(run_trials(resumed.experiment, resumed.folder, surroundings_).interrupted);
+
+    interrupted = false;
+    std::vector<ClaimResult> claims;
+    surroundings_.report = [&](const RunOutcome& outcome) { claims = outcome.claims; };
+    resumed = resume_run(folder.path, small_.context(), 1, surroundings_);
+    EXPECT_FALSE(run_trials(resumed.experiment, resumed.folder, surroundings_).interrupted);
+    EXPECT_EQ(claims.size(), 1u);
+    EXPECT_TRUE(ran_.empty()) << "nothing is measured again";
+    EXPECT_EQ(tables(folder.path), whole);
+    EXPECT_THROW(resume_run(folder.path, small_.context(), 1, surroundings_), Error) << "over";
+}
+
+TEST_F(Runs, RunTrialsAgainWhoseResultsAreDamaged) {
+    const RunFolder folder = start();
+    failing_ = 4;
+    EXPECT_THROW(run_trials(experiment_, folder, surroundings_), Error);
+    failing_ = 0;
+    const std::string damaged = folder.path + "/trials/2.json";
+    write_text_file(small_.files(), damaged, text(damaged).substr(0, 100));
+    ran_.clear();
+    const ResumedRun resumed = resume_run(folder.path, small_.context(), 1, surroundings_);
+    EXPECT_FALSE(run_trials(resumed.experiment, resumed.folder, surroundings_).interrupted);
+    EXPECT_EQ(ran_, (std::set<uint64_t>{2, 4}));
+}
+
 TEST_F(Runs, AreNotCarriedOutTwiceAtOnce) {
     const RunFolder folder = start();
     {
