@@ -1,9 +1,10 @@
 // A fixed number of filter bits in all, whatever the tree's size, spent where it saves most: Monkey
 // (Dayan, Athanassoulis and Idreos, SIGMOD 2017) as it is meant for a machine with so much memory.
 // As the tree grows each key gets fewer bits: runs are given what they would get from Monkey with
-// `memory` over the entries of the tree with full levels. What was written while the tree was small
-// keeps its larger filter until it is merged, so just after growth the tree may hold more than the
-// budget; docs/guide/compaction-design-space.md has figures.
+// `memory` over the entries of the tree with full levels. A run that was written while the tree was
+// small keeps its larger filter until it is merged, so a tree that grows holds more than the budget
+// for a time, and one whose runs are never merged for good: giving younger runs less instead was
+// tried, and made lookups dearer than it saved. docs/guide/reading-the-curves.md has figures.
 #pragma once
 
 #include <string_view>
