@@ -191,8 +191,12 @@ const PolicyInfo* TrialBuilder::find_policy(const AxisInfo& axis, const Assignme
         problems_.add(place, fmt::format("`tree.{}` names no policy; known are {}", axis.name,
                                          name_list(names)));
     } else {
-        problems_.add(place, fmt::format("unknown {} policy `{}`; known are {}{}", axis.name, name,
-                                         name_list(names), did_you_mean(name, names)));
+        const std::string guess = did_you_mean(name, names);
+        problems_.add(
+            place,
+            fmt::format(
+                "unknown {} policy `{}`; known are {}{}", axis.name, name, name_list(names),
+                guess.empty() ? "; headers elsewhere are taken in by --policies DIR" : guess));
     }
     return nullptr;
 }
