@@ -14,6 +14,26 @@ uint64_t count_characters(std::string_view bytes) {
     return static_cast<uint64_t>(std::count_if(bytes.begin(), bytes.end(), starts_character));
 }
 
+constexpr std::string_view kDots = "...";
+
+struct Part {
+    size_t begin = 0;
+    size_t end = 0;
+};
+
+/// The line, or of one that fills no terminal's width what is around the byte; whole characters.
+Part part_around(std::string_view line, size_t byte) {
+    constexpr size_t kWidest = 200;
+    constexpr size_t kBefore = 60;
+    Part part{0, line.size()};
+    if (line.size() <= kWidest) return part;
+    part.begin = byte > kBefore ? byte - kBefore : 0;
+    while (part.begin < byte && !starts_character(line[part.begin])) ++part.begin;
+    part.end = std::min(line.size(), part.begin + kWidest);
+    while (part.end < line.size() && !starts_character(line[part.end])) ++part.end;
+    return part;
+}
+
 }  // namespace
 
 SourceText::SourceText(std::string name, std::string text)
@@ -56,18 +76,21 @@ std::string place_text(const Place& place) {
 std::string show_place(const Place& place) {
     const std::string_view line = place.source->line(place.line);
     const uint64_t before = std::min<uint64_t>(place.column - 1, line.size());
-    std::string pad;
-    for (const char byte : line.substr(0, before)) {
+    const Part shown = part_around(line, before);
+    std::string pad(shown.begin > 0 ? kDots.size() : 0, ' ');
+    for (const char byte : line.substr(shown.begin, before - shown.begin)) {
         if (byte == '\t') {
             pad += '\t';  // as wide as the tab above it, whatever the terminal makes of tabs
         } else if (starts_character(byte)) {
             pad += ' ';
         }
     }
-    const std::string_view marked = line.substr(before, place.length);
+    const std::string_view marked =
+        line.substr(before, std::min<uint64_t>(place.length, shown.end - before));
     const uint64_t width = std::max<uint64_t>(1, count_characters(marked));
-    return fmt::format("{:>5} | {}\n{:>5} | {}^{}\n", place.line, line, "", pad,
-                       std::string(width - 1, '~'));
+    return fmt::format("{:>5} | {}{}{}\n{:>5} | {}^{}\n", place.line, shown.begin > 0 ? kDots : "",
+                       line.substr(shown.begin, shown.end - shown.begin),
+                       shown.end < line.size() ? kDots : "", "", pad, std::string(width - 1, '~'));
 }
 
 }  // namespace lsm::experiment
