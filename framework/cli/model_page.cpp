@@ -68,7 +68,8 @@ std::vector<CostLine> cost_lines(const ModelledTrial& design) {
         {"write", costs.write, "writes of an entry",
          "the flush and all merges, by the engine's level rule (adr/0004, adr/0006)"},
         {"write_bypass", costs.band.bypass, "merges of an entry",
-         "Monkey eq. 10, Dostoevsky eq. 12: a full level is bypassed; no flush"},
+         "a full level is bypassed (Monkey eq. 10; Dostoevsky eq. 12 for K = 1 and T - 1, between "
+         "them by K as Endure's); no flush"},
         {"write_endure", costs.band.endure, "merges of an entry",
          "Endure's W and Lethe's, L levels counted whole"},
         {"write_then_spill", costs.band.write_then_spill, "merges of an entry",
@@ -84,7 +85,8 @@ std::vector<CostLine> cost_lines(const ModelledTrial& design) {
          "of a key on the last level (Dostoevsky eq. 10)"},
         {"short_range", costs.short_range, "blocks", "one of each run (Dostoevsky eq. 11)"},
         {"long_range", range_lookup(costs, design.data, design.range), "blocks",
-         "of " + range + " entries (Dostoevsky eq. 11, mu = 1)"},
+         "of " + range +
+             " entries, each as often as `space` says (after Dostoevsky eq. 11, mu = 1)"},
         {"space", costs.space, "bytes by live byte",
          "at worst: only the largest run is alive; less 1, with full levels, about Z - 1 + 1/T "
          "(Dostoevsky eq. 13)"},

@@ -132,7 +132,7 @@ int report_run(const experiment::Experiment& experiment, const experiment::RunFo
     }
     const bool colour = wants_colour(Stream::output);
     std::cout << "\n" << report::trials_summary(run, metrics_of_interest(experiment), colour);
-    const std::string estimate = report::estimate_summary(report::theory_table(run));
+    const std::string estimate = report::estimate_summary(run);
     if (!estimate.empty()) std::cout << "\n" << estimate << "\n";
     if (!outcome.claims.empty()) {
         std::cout << "\n" << report::claims_summary(outcome.claims, colour);

@@ -3,8 +3,9 @@
 //
 // **Writes** are counted in merges per entry. The papers do not agree on how often an entry is
 // rewritten on a level that grows by T and has at most K runs:
-//   - an incoming run bypasses a level that is full (Monkey eq. 10, Dostoevsky eq. 12):
-//     ((T-1)/T) (T-1+K) / (2K), which is (T-1)/2 leveled and (T-1)/T tiered;
+//   - an incoming run bypasses a level that is full: ((T-1)/T) (T-1+K) / (2K), which is (T-1)/2
+//     leveled and (T-1)/T tiered (Monkey eq. 10; Dostoevsky eq. 12 is the same for K = 1 and
+//     K = T-1, and has (T-1)/(K+1) between them);
 //   - Endure and Lethe: (T-1+K) / (2K), T/2 leveled and 1 tiered;
 //   - an incoming run is written, and the level then spills: (T+1)/2 leveled, 1 tiered.
 // For leveling the first and the last give the band [(T-1)/2, (T+1)/2] L. The engine's rule is the
@@ -62,7 +63,7 @@ DesignCosts costs_of(const DeclaredLayout& layout, const DataSize& data,
                      const AnyBloomSizing& sizing, const AnyFilter& filter);
 
 /// Blocks that a range lookup of `selected` entries reads: one of each run, and the selected ones
-/// as often as the data is there (Dostoevsky eq. 11 with mu = 1).
+/// as often as `space` has the data (Dostoevsky eq. 11 with mu = 1 and that space).
 double range_lookup(const DesignCosts& costs, const DataSize& data, double selected);
 
 /// The papers' merges per entry of a tree of `deepest` levels.

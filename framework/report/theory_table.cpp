@@ -104,12 +104,13 @@ std::string gap_text(std::optional<double> gap) {
     return gap ? fmt::format("{:+.1f} %", *gap * 100) : "";
 }
 
-TheoryTable theory_table(const RunData& run) {
+namespace {
+
+TheoryTable table_of(const RunData& run, const std::vector<const char*>& names) {
     const std::vector<Counterparts> rows = counterparts_of(run);
     TheoryTable table;
     for (const Counterparts& row : rows) table.rows.push_back({design_name(run, row.any()), {}});
-    for (const char* name : {"write_amplification", "read_amplification_empty",
-                             "read_amplification_found", "mean_space_amplification"}) {
+    for (const char* name : names) {
         TheoryMetric metric{name, metric_label(name).text, {}, false, false};
         std::vector<TheoryCell> cells;
         for (const Counterparts& row : rows) {
@@ -128,7 +129,16 @@ TheoryTable theory_table(const RunData& run) {
     return table;
 }
 
-std::string estimate_summary(const TheoryTable& table) {
+}  // namespace
+
+TheoryTable theory_table(const RunData& run) {
+    return table_of(run, {"write_amplification", "read_amplification_empty",
+                          "read_amplification_found", "mean_space_amplification"});
+}
+
+std::string estimate_summary(const RunData& run) {
+    const TheoryTable table =
+        table_of(run, {"write_amplification", "space_amplification", "mean_space_amplification"});
     std::string text;
     for (size_t i = 0; i < table.metrics.size(); ++i) {
         double most = 0;

@@ -60,6 +60,6 @@ TheoryTable theory_table(const RunData& run);
 
 /// How far the estimate is from the simulator (or the engine) at most, metric by metric, in a line;
 /// empty where not both ran.
-std::string estimate_summary(const TheoryTable& table);
+std::string estimate_summary(const RunData& run);
 
 }  // namespace lsm::report

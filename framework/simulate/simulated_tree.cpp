@@ -242,6 +242,7 @@ void SimulatedTree::add_table(EntryArray entries, KeyRanges ranges, const TableS
         size_table(shape, origin.bits_per_key,
                    {{entries.begin() + (entries.size() - sampled) / 2, sampled},
                     keys_.encode,
+                    sums.expiring,
                     RangeTombstones(std::move(fragments))});
     written.add(shape, sizes.data_blocks);
 

@@ -72,11 +72,11 @@ auto StoredSize::weigh(const Sample& sample, bool whole) -> Weighed {
     uint64_t logical = 0;
     for (const KeyEntry& entry : sample.entries) {
         sample.name(entry.number, key_bytes_);
-        const size_t value_bytes =
-            entry.bytes() - key_bytes_.size() + (entry.expires() ? kExpiryBytes : 0);
+        const bool timed = entry.expires() && whole;
+        const size_t value_bytes = entry.bytes() - key_bytes_.size() + (timed ? kExpiryBytes : 0);
         if (zeros_.size() < value_bytes) zeros_.resize(value_bytes);
         const auto kind = entry.is_tombstone() ? Kind::tombstone
-                          : entry.expires()    ? Kind::expiring
+                          : timed              ? Kind::expiring
                                                : Kind::value;
         writer->add(Entry::make(key_bytes_, std::string_view(zeros_).substr(0, value_bytes),
                                 entry.write, kind));
@@ -102,10 +102,13 @@ auto StoredSize::of(const Sample& sample, const TableShape& shape) -> Sizes {
     uint64_t other_bytes = one.other_bytes;
     if (!whole) {
         // What an entry costs beyond its bytes is about the same for all; blocks are cut by bytes.
-        sizes.data_bytes = one.data_bytes >= one.logical_bytes
-                               ? entry_bytes + scaled(one.data_bytes - one.logical_bytes,
-                                                      one.entries, shape.entries)
-                               : scaled(one.data_bytes, one.logical_bytes, entry_bytes);
+        const double beyond =
+            static_cast<double>(one.data_bytes) - static_cast<double>(one.logical_bytes);
+        const double all = static_cast<double>(entry_bytes) +
+                           beyond * static_cast<double>(shape.entries) /
+                               static_cast<double>(std::max<uint64_t>(one.entries, 1));
+        sizes.data_bytes =
+            static_cast<uint64_t>(std::max(all, 0.0) + 0.5) + sample.expiring * kExpiryBytes;
         sizes.data_blocks =
             std::max<uint64_t>(scaled(one.data_blocks, one.logical_bytes, entry_bytes), 1);
         other_bytes =

@@ -3,8 +3,9 @@
 // logical bytes is scaled up to the table.
 //
 // A table of up to 512 entries is its own sample, so its size is right to the byte; of larger ones
-// 256 neighbours are. Where the sample ends, and index and filter of large
-// tables, make it some hundredths of a percent wrong. Values are zeros: right for codec none only.
+// 256 neighbours are, without the times of those that expire, which are known for the table.
+// Where the sample ends, and index and filter of large tables, make it some hundredths of a
+// percent wrong. Values are zeros: right for codec none only.
 //
 // One thread. Costs some 50 ns per entry of the sample.
 #pragma once
@@ -35,6 +36,7 @@ class StoredSize {
     struct Sample {
         std::span<const KeyEntry> entries;
         const std::function<void(uint64_t number, std::string& key)>& name;
+        uint64_t expiring = 0;        // values of the whole table that have a time
         RangeTombstones ranges = {};  // all of the table's
     };
 

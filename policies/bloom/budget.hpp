@@ -21,7 +21,7 @@ class Budget {
         uint64_t memory = 1 << 20;
         static OptionTable<Options> table() {
             return {size_option("memory", &Options::memory, {0, 0x1p50},
-                                "filter memory of the whole tree, however large it is")};
+                                "filter memory of the whole tree at rest, however large it is")};
         }
     };
     static constexpr std::string_view about =

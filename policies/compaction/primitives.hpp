@@ -73,9 +73,11 @@ class Primitives {
                 size_option("level2_size", &Options::level2_size, {0, 0x1p50},
                             "logical bytes of level 2, from which deeper levels grow; 0: by the "
                             "size ratio from the memtable"),
-                option("tombstone_ttl", &Options::tombstone_ttl, {0, 0x1p50}, "ticks",
-                       "tombstone_age and expired_tombstones: when a delete must be final (writes; "
-                       "milliseconds in realtime mode)"),
+                option(
+                    "tombstone_ttl", &Options::tombstone_ttl, {0, 0x1p50}, "ticks",
+                    "trigger tombstone_age: when a delete must be final (writes; milliseconds in "
+                    "realtime mode); the movement expired_tombstones alone prefers such tables "
+                    "and promises nothing"),
                 option(
                     "tombstone_density", &Options::tombstone_density, {0.001, 1}, "",
                     "trigger tombstone_density: share of a table's entries; with it the movement "
@@ -241,8 +243,8 @@ inline void Primitives::Options::check_parameters(std::vector<OptionProblem>& al
     unused(
         tombstone_ttl > 0 && !has_trigger("tombstone_age") && !has_movement("expired_tombstones"),
         "tombstone_ttl",
-        "trigger tombstone_age or the movement expired_tombstones; without them nothing keeps "
-        "it");
+        "trigger tombstone_age, which keeps it, or the movement expired_tombstones, which "
+        "prefers such tables");
     unused(stale_after > 0 && !has_trigger("staleness"), "stale_after", "trigger staleness");
     unused(tombstone_density != defaults.tombstone_density && !has_trigger("tombstone_density"),
            "tombstone_density", "trigger of that name");

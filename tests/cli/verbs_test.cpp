@@ -371,7 +371,7 @@ TEST_F(Verbs, ModelHasNothingToSayOfWhatTheMemtableHolds) {
     const auto few = nlohmann::json::parse(
         say({"model", "--entries", "100", "--entry-size", "1MiB", "--json"}).out);
     EXPECT_EQ(few[0]["costs"]["long_range"]["source"],
-              "of 100 entries (Dostoevsky eq. 11, mu = 1)");
+              "of 100 entries, each as often as `space` says (after Dostoevsky eq. 11, mu = 1)");
 }
 
 TEST_F(Verbs, ModelSaysWhatIsWrong) {

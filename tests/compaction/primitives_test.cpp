@@ -196,7 +196,7 @@ TEST(PrimitivesPolicy, RefusesCombinationsThatCanNotBeAndSaysWhy) {
           {"granularity", words({"run"})}},
          "would never be due again"},
         {{{"granularity", words({"tree"})}}, "not for level_size"},
-        {{{"tombstone_ttl", word("100")}}, "nothing keeps it"},
+        {{{"tombstone_ttl", word("100")}}, "which keeps it"},
         {{{"stale_after", word("100")}}, "goes with the trigger staleness"},
         {{{"tombstone_density", word("0.1")}}, "goes with the trigger of that name"},
         {{{"space_amplification", word("2")}}, "goes with the trigger of that name"}};

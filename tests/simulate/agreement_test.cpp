@@ -194,5 +194,35 @@ TEST(AgreementOnSeries, OfEngineAndSimulator) {
     }
 }
 
+/// Values with a time and values without one, side by side in tables that are no sample of
+/// themselves: which of both the sample meets says nothing about the table.
+TEST(AgreementOnTimes, InPartsOfLargeTables) {
+    for (const char* policy : {"leveling", "cassandra_twcs", "lethe"}) {
+        SCOPED_TRACE(policy);
+        Trial trial = testing::base_trial(policy, {});
+        trial.settings.memtable_size = 128 << 10;
+        trial.settings.table_size = 512 << 10;
+        workloads::Phase load;
+        load.records = 20'000;
+        load.value = {20};
+        load.order = "time_series";
+        load.series = 16;
+        workloads::Phase timed = load;
+        timed.kind = workloads::PhaseKind::run;
+        timed.records = 0;
+        timed.operations = 40'000;
+        timed.insert = 0.8;
+        timed.update = 0.2;
+        timed.ttl = 25'000;
+        workloads::Phase plain = timed;
+        plain.operations = 20'000;
+        plain.update = 0;
+        plain.ttl = 0;
+        trial.phases = {load, timed, plain};
+        trial.measure_every = 1000;
+        expect_agreement(trial, std::string(policy) + "_times");
+    }
+}
+
 }  // namespace
 }  // namespace lsm
