@@ -1,6 +1,7 @@
 #include "workloads/client.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "framework/base/error.hpp"
@@ -116,15 +117,43 @@ void Client::weigh_operations() {
     }
 }
 
-Client::Operation Client::take_exact(uint64_t number) {
+bool Client::needs_live_key(int operation) const {
+    switch (static_cast<Operation>(operation)) {
+        case kRead:
+            return phase_->empty_reads < 1;
+        case kRemove:
+            return phase_->empty_deletes < 1;
+        case kUpdate:
+        case kReadModifyWrite:
+        case kScan:
+        case kDeleteRange:
+            return true;
+        default:
+            return false;
+    }
+}
+
+Client::Operation Client::take_exact() {
+    auto eligible = exact_;
+    if (keys_->live_entries() == 0) {
+        for (int i = 0; i < kOperations; ++i) eligible[i] = needs_live_key(i) ? 0 : eligible[i];
+    }
+    const uint64_t sum = std::accumulate(eligible.begin(), eligible.end(), uint64_t{0});
+    if (sum == 0) {
+        throw Error(ErrorKind::config,
+                    "no key is alive, and the " + format_number(remaining_ + 1) +
+                        " operations that are left of an exact phase all need one",
+                    {}, "insert more keys, delete fewer, or give weights without `exact`");
+    }
+    uint64_t number = operation_random_.below(sum);
     int i = 0;
-    while (number >= exact_[i]) number -= exact_[i++];
+    while (number >= eligible[i]) number -= eligible[i++];
     --exact_[i];
     return static_cast<Operation>(i);
 }
 
 Client::Operation Client::choose_operation() {
-    if (phase_->exact) return take_exact(operation_random_.below(remaining_ + 1));
+    if (phase_->exact) return take_exact();
     const uint64_t drawn = operation_random_.next();
     int i = 0;
     while (thresholds_[i] != UINT64_MAX && drawn >= thresholds_[i]) ++i;

@@ -11,8 +11,9 @@
 // tables. With several clients any key may be missed.
 //
 // An operation that needs a live key when there is none becomes an insert (read, update,
-// read_modify_write, scan) or a delete of an absent key (delete, delete_range). read_modify_write
-// is one operation and two calls of the engine.
+// read_modify_write, scan) or a delete of an absent key (delete, delete_range); of an exact phase,
+// which is to do just so many of each, it waits for a key, and an error says when none will come.
+// read_modify_write is one operation and two calls of the engine.
 //
 // Costs some 100 ns an operation beside the engine's share. A client is used by one thread; several
 // clients may share an engine that allows it.
@@ -140,8 +141,10 @@ class Client {
     void weigh_operations();
     void perform();
     Operation choose_operation();
-    /// The operation of that number among those of an exact phase that are left; takes it away.
-    Operation take_exact(uint64_t number);
+    /// Draws one of those that an exact phase has left, of those that need no live key while there
+    /// is none, and takes it away. Error(config) when nothing can be drawn.
+    Operation take_exact();
+    bool needs_live_key(int operation) const;
     /// What stands for an operation on live keys when there are none, or that is to be empty.
     Operation adapted(Operation operation);
     uint64_t scan_limit();

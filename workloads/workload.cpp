@@ -46,6 +46,10 @@ std::optional<std::string> key_problem(const std::vector<Phase>& phases, const P
     }
     if (phase.out_of_order > 0 && phase.order != "sequential")
         return "out_of_order needs order: sequential, which it departs from";
+    if (phase.out_of_order < 0 && (phase.displacement >= 0 || !phase.displacement_beta.empty()))
+        return "displacement says how far keys that are out_of_order come from their place: set "
+               "out_of_order";
+    if (phase.series > 1 && phase.order != "time_series") return "series needs order: time_series";
     if (uses_ranges(phase) && phase.order == "hashed") {
         return "distribution: ranges needs keys with neighbours, order: shuffled or sequential in "
                "the first phase; hashed ones have none";

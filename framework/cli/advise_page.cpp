@@ -92,6 +92,7 @@ std::string advice_page(const AdviceRequest& request, const std::vector<Advice>&
                             experiment::advice_operation_name(i));
     }
     if (request.rho > 0) page += "; robust within " + format_number(request.rho);
+    page += "\n(write: puts, updates and deletes alike; the model knows no tombstones)";
     return page + "\n\nthe best design of each strategy, by the model:\n" +
            designs_table(request, best, true, colour);
 }

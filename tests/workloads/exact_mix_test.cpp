@@ -48,6 +48,51 @@ TEST(ExactMix, IsInterleaved) {
     EXPECT_NEAR(changes, 1000, 110);
 }
 
+TEST(ExactMix, HoldsWhereDeletesUseUpAllKeys) {
+    RunPhase run;
+    run.exact = true;
+    run.insert = run.remove = 300;
+    run.read = 200;
+    run.operations = 800;
+    uint64_t emptied = 0;
+    for (uint64_t seed = 1; seed <= 20; ++seed) {
+        MapEngine engine;
+        engine.record();
+        const Workload workload({load_of(1), run}, seed, 1);
+        Client client(engine, workload, 0);
+        for (size_t phase = 0; phase < 2; ++phase) {
+            client.begin_phase(phase);
+            while (client.remaining() > 0) {
+                client.step();
+                emptied += client.live_entries() == 0;
+            }
+        }
+        auto kinds = kinds_of_calls(engine);
+        EXPECT_EQ(kinds["put"], 301U);
+        EXPECT_EQ(kinds["delete"], 300U);
+        EXPECT_EQ(kinds["get"], 200U);
+    }
+    EXPECT_GT(emptied, 20U);
+}
+
+TEST(ExactMix, SaysWhenNoKeyWillCome) {
+    RunPhase run;
+    run.exact = true;
+    run.remove = 20;
+    run.read = 20;
+    run.operations = 40;
+    MapEngine engine;
+    const Workload workload({load_of(10), run}, 3, 1);
+    Client client(engine, workload, 0);
+    try {
+        run_all(client, workload);
+        FAIL() << "deleted 20 of 10 keys";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::config);
+        EXPECT_NE(std::string(error.what()).find("no key is alive"), std::string::npos);
+    }
+}
+
 TEST(ExactMix, IsReadScaledAndRefused) {
     std::vector<OptionProblem> problems;
     OptionValues values{{"exact", {{"true"}, false}}, {"insert", {{"10k"}, false}}};

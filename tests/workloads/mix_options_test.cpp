@@ -191,6 +191,23 @@ TEST(Options, BadOnesAreToldWithARemedy) {
     EXPECT_NE(problem->message.find("shuffled or sequential"), std::string::npos);
 }
 
+TEST(Options, ThoseWithoutEffectAreRefused) {
+    Phase load = load_of(10);
+    load.series = 4;
+    auto problem = workload_problem({load});
+    ASSERT_TRUE(problem);
+    EXPECT_NE(problem->message.find("order: time_series"), std::string::npos);
+    load.series = 1;
+    load.order = "sequential";
+    EXPECT_FALSE(workload_problem({load}));
+    load.displacement = 0.2;
+    problem = workload_problem({load});
+    ASSERT_TRUE(problem);
+    EXPECT_NE(problem->message.find("set out_of_order"), std::string::npos);
+    load.out_of_order = 0;  // as one value of a sweep
+    EXPECT_FALSE(workload_problem({load}));
+}
+
 TEST(Options, SilentOnesArePrintedOnceWritten) {
     const auto has = [](const Phase& phase, const std::string& name) {
         for (const auto& [option, text] : print_phase(phase)) {
