@@ -53,6 +53,8 @@ const std::vector<Verb>& all_verbs() {
         {"schema", "", "the JSON Schema of experiment files, for editors", schema_verb},
         {"backup", "FOLDER TO", "copy a closed tree's folder, with checksums", backup_verb},
         {"restore", "BACKUP TO", "check a backup and make a tree's folder from it", restore_verb},
+        {"torture", "MACHINE...", "crashes, faults and rot of every kind, against the contract",
+         torture_verb},
         {"help", "[VERB]", "this list, or more about a verb", help_verb},
         {"version", "", "what this is and how it was built", version_verb},
     };

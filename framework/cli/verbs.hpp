@@ -20,6 +20,7 @@ int model_verb(const Arguments& arguments);
 int advise_verb(const Arguments& arguments);
 int backup_verb(const Arguments& arguments);
 int restore_verb(const Arguments& arguments);
+int torture_verb(const Arguments& arguments);
 
 struct Verb {
     const char* name;

@@ -1,0 +1,45 @@
+#include "framework/torture/run_cases.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <vector>
+
+#include "framework/os/clock.hpp"
+#include "framework/os/threads.hpp"
+
+namespace lsm::torture {
+
+Report run_cases(const Options& options, uint64_t count,
+                 const std::function<std::string(uint64_t number)>& name,
+                 const std::function<void(uint64_t number, Tally& tally)>& perform) {
+    const uint64_t began = system_clock().nanoseconds();
+    const auto over = [&] {
+        const auto spent = static_cast<double>(system_clock().nanoseconds() - began);
+        return options.minutes > 0 && spent > options.minutes * 60e9;
+    };
+    const uint64_t threads = std::max<uint64_t>(1, std::min(options.threads, count));
+    std::vector<Tally> tallies(threads);
+    std::atomic<uint64_t> next{0};
+    std::atomic<bool> complete{true};
+    run_together(threads, [&](uint64_t thread) {
+        for (uint64_t number = next++; number < count; number = next++) {
+            if (over()) {
+                complete = false;
+                return;
+            }
+            try {
+                perform(number, tallies[thread]);
+            } catch (const std::exception& error) {
+                tallies[thread].fail(name(number), error.what());
+            }
+        }
+    });
+    Report report;
+    for (const Tally& tally : tallies) report.tally.add(tally);
+    report.complete = complete;
+    report.seconds = static_cast<double>(system_clock().nanoseconds() - began) / 1e9;
+    return report;
+}
+
+}  // namespace lsm::torture

@@ -1,0 +1,44 @@
+#include "framework/torture/tally.hpp"
+
+#include <algorithm>
+
+#include "framework/base/hash.hpp"
+
+namespace lsm::torture {
+
+void Tally::highest(const std::string& name, uint64_t value) {
+    highest_[name] = std::max(highest_[name], value);
+}
+
+void Tally::explored(uint64_t hash) { digest_ += mix64(hash); }
+
+void Tally::fail(const std::string& only, const std::string& what) {
+    ++failed_;
+    const auto place = std::lower_bound(
+        failures_.begin(), failures_.end(), std::pair(only, what),
+        [](const auto& one, const auto& two) { return std::pair(one.only, one.what) < two; });
+    failures_.insert(place, {only, what});
+    if (failures_.size() > kKeptFailures) failures_.pop_back();
+}
+
+void Tally::add(const Tally& other) {
+    for (const auto& [name, value] : other.counts_) count(name, value);
+    for (const auto& [name, value] : other.highest_) highest(name, value);
+    digest_ += other.digest_;
+    const uint64_t failed = failed_ + other.failed_;
+    for (const Failure& one : other.failures_) fail(one.only, one.what);
+    failed_ = failed;
+}
+
+std::vector<std::pair<std::string, uint64_t>> Tally::figures() const {
+    std::map<std::string, uint64_t> all = counts_;
+    for (const auto& [name, value] : highest_) all[name] = value;
+    return {all.begin(), all.end()};
+}
+
+uint64_t Tally::counted(const std::string& name) const {
+    const auto found = counts_.find(name);
+    return found == counts_.end() ? 0 : found->second;
+}
+
+}  // namespace lsm::torture
