@@ -53,6 +53,7 @@
 #include "framework/tree/run_writer.hpp"
 #include "framework/tree/settings.hpp"
 #include "framework/tree/snapshots.hpp"
+#include "framework/tree/transaction.hpp"
 #include "framework/tree/tree_cursor.hpp"
 #include "framework/tree/version.hpp"
 #include "framework/tree/version_rule.hpp"
@@ -73,14 +74,18 @@ class Tree {
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
 
-    void put(std::string_view key, std::string_view value);
+    /// Writes return their place in commit order, of a batch that of its last operation (0 for an
+    /// empty one): snapshots with at least this number see them.
+    Sequence put(std::string_view key, std::string_view value);
     /// The same for `ttl` ticks: afterwards the key is not there, whatever was written before. A
     /// tick is a write, with a clock a millisecond. Error(config) when ttl is 0.
-    void put(std::string_view key, std::string_view value, uint64_t ttl);
-    void remove(std::string_view key);
+    Sequence put(std::string_view key, std::string_view value, uint64_t ttl);
+    Sequence remove(std::string_view key);
     /// Removes all keys from `first` to below `last`. Error(config) unless first < last.
-    void remove_range(std::string_view first, std::string_view last);
-    void write(const WriteBatch& batch);
+    Sequence remove_range(std::string_view first, std::string_view last);
+    Sequence write(const WriteBatch& batch);
+    /// Reads and writes that take effect as one or conflict (transaction.hpp).
+    Transaction<Tree> transaction() { return Transaction<Tree>(*this); }
 
     /// False when the key is not there. `value` is overwritten only when it is.
     bool get(std::string_view key, std::string& value) const { return get_at(key, value, nullptr); }
@@ -128,6 +133,7 @@ class Tree {
     void close();
 
   private:
+    friend class Transaction<Tree>;
     using File = LiveTable<F, X>;
     using VersionType = Version<F, X>;
     using Slot = MemtableSlot<M>;
@@ -141,6 +147,9 @@ class Tree {
     /// A call that waits for its turn to write; a batch of null takes its turn alone.
     struct Writer {
         const WriteBatch* batch = nullptr;
+        const ReadSet* reads = nullptr;            // of a transaction: must not have changed
+        std::optional<std::string> conflict = {};  // what has
+        Sequence last = 0;
         bool done = false;
         std::exception_ptr error;
         ConditionVariable turn;
@@ -191,6 +200,8 @@ class Tree {
     bool failed() const;
 
     // tree_write.hpp
+    void commit_in_turn(Writer& self);
+    std::optional<std::string> changed_since(const ReadSet& reads, Lock& lock) const;
     void take_turn(Lock& lock, Writer& writer);
     void end_turn(Lock& lock, const std::vector<Writer*>& group, std::exception_ptr error);
     std::vector<Writer*> take_group();
@@ -207,6 +218,8 @@ class Tree {
     bool get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const;
     bool find(const View& view, std::string_view key, Sequence at, PinnedEntry& found,
               ReadCost& cost) const;
+    static bool find_in_memtables(const View& view, std::string_view key, Sequence at,
+                                  Entry& found);
     bool find_in_tables(const VersionType& version, std::string_view key, Sequence at,
                         PinnedEntry& found, ReadCost& cost) const;
     bool probe(const File& file, std::string_view key, uint64_t hash, Sequence at,
@@ -317,6 +330,7 @@ class Tree {
     typename VersionType::Files tables_;
     std::unique_ptr<LogWriter> log_;
     Sequence sequence_ = 0;  // of the last write
+    Sequence dropped_ = 0;   // the newest that a drop took away, for transactions
     std::deque<Writer*> writers_;
     std::exception_ptr failure_;
     std::string failure_text_;

@@ -36,6 +36,8 @@ class TreeCursor {
     /// To the last live key that is not above `key`.
     void seek_at_most(std::string_view key);
 
+    /// It sees the writes up to this one.
+    Sequence sequence() const { return at_; }
     bool valid() const { return valid_; }
     std::string_view key() const { return key_; }      // valid() only
     std::string_view value() const { return value_; }  // valid() only

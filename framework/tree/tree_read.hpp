@@ -54,11 +54,18 @@ bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* 
 LSM_TREE_TEMPLATE
 bool LSM_TREE::find(const View& view, std::string_view key, Sequence at, PinnedEntry& found,
                     ReadCost& cost) const {
-    if (view.active->find(key, at, found.entry)) return true;
+    return find_in_memtables(view, key, at, found.entry) ||
+           find_in_tables(*view.version, key, at, found, cost);
+}
+
+LSM_TREE_TEMPLATE
+bool LSM_TREE::find_in_memtables(const View& view, std::string_view key, Sequence at,
+                                 Entry& found) {
+    if (view.active->find(key, at, found)) return true;
     for (const auto& slot : view.waiting) {
-        if (slot->find(key, at, found.entry)) return true;
+        if (slot->find(key, at, found)) return true;
     }
-    return find_in_tables(*view.version, key, at, found, cost);
+    return false;
 }
 
 LSM_TREE_TEMPLATE

@@ -13,38 +13,44 @@ inline constexpr uint64_t kGroupBytes = 1 << 20;
 inline constexpr uint64_t kSlowDownNanoseconds = 1'000'000;
 
 LSM_TREE_TEMPLATE
-void LSM_TREE::put(std::string_view key, std::string_view value) {
+Sequence LSM_TREE::put(std::string_view key, std::string_view value) {
     WriteBatch batch;
     batch.put(key, value);
-    write(batch);
+    return write(batch);
 }
 
 LSM_TREE_TEMPLATE
-void LSM_TREE::put(std::string_view key, std::string_view value, uint64_t ttl) {
+Sequence LSM_TREE::put(std::string_view key, std::string_view value, uint64_t ttl) {
     WriteBatch batch;
     batch.put(key, value, ttl);
-    write(batch);
+    return write(batch);
 }
 
 LSM_TREE_TEMPLATE
-void LSM_TREE::remove(std::string_view key) {
+Sequence LSM_TREE::remove(std::string_view key) {
     WriteBatch batch;
     batch.remove(key);
-    write(batch);
+    return write(batch);
 }
 
 LSM_TREE_TEMPLATE
-void LSM_TREE::remove_range(std::string_view first, std::string_view last) {
+Sequence LSM_TREE::remove_range(std::string_view first, std::string_view last) {
     WriteBatch batch;
     batch.remove_range(first, last);
-    write(batch);
+    return write(batch);
 }
 
 LSM_TREE_TEMPLATE
-void LSM_TREE::write(const WriteBatch& batch) {
-    if (batch.empty()) return;
+Sequence LSM_TREE::write(const WriteBatch& batch) {
+    if (batch.empty()) return 0;
     Writer self;
     self.batch = &batch;
+    commit_in_turn(self);
+    return self.last;
+}
+
+LSM_TREE_TEMPLATE
+void LSM_TREE::commit_in_turn(Writer& self) {
     Lock lock(mutex_);
     take_turn(lock, self);
     if (!self.done) {
@@ -53,8 +59,11 @@ void LSM_TREE::write(const WriteBatch& batch) {
         bool rotated = false;
         try {
             wait_for_room(lock);
-            group = take_group();
-            commit(group, lock);
+            if (self.reads != nullptr) self.conflict = changed_since(*self.reads, lock);
+            if (!self.conflict) {
+                group = take_group();
+                commit(group, lock);
+            }
         } catch (...) {
             error = std::current_exception();
         }
@@ -65,6 +74,35 @@ void LSM_TREE::write(const WriteBatch& batch) {
         end_turn(lock, group, error);
     }
     if (self.error) std::rethrow_exception(self.error);
+}
+
+/// A key of the set that was written after it was read, if there is one. The caller has the turn,
+/// so what holds now holds until its batch is committed; without the lock while it looks.
+LSM_TREE_TEMPLATE
+std::optional<std::string> LSM_TREE::changed_since(const ReadSet& reads, Lock& lock) const {
+    if (reads.keys.empty() || sequence_ == reads.since) return {};
+    if (dropped_ > reads.since) return *reads.keys.begin();  // what was dropped is not known
+    const std::shared_ptr<const View> view = view_owner_;
+    const bool tables = state_.last_sequence > reads.since;
+    const Sequence now = sequence_;
+    ReadCost cost;
+    const auto changed = [&](const std::string& key) {
+        PinnedEntry found;
+        const bool any = tables ? find(*view, key, now, found, cost)
+                                : find_in_memtables(*view, key, now, found.entry);
+        return any && found.entry.sequence > reads.since;
+    };
+    lock.unlock();
+    try {
+        const auto place = std::find_if(reads.keys.begin(), reads.keys.end(), changed);
+        read_statistics_.add(cost);
+        lock.lock();
+        if (place != reads.keys.end()) return *place;
+        return {};
+    } catch (...) {
+        if (!lock.owns_lock()) lock.lock();
+        throw;
+    }
 }
 
 /// Returns when the writer leads, or is done because another leader wrote for it.
@@ -91,6 +129,8 @@ auto LSM_TREE::take_group() -> std::vector<Writer*> {
     uint64_t bytes = 0;
     for (Writer* writer : writers_) {
         if (writer->batch == nullptr) break;
+        // A transaction is checked against all that was written before it, so it leads its group.
+        if (!group.empty() && writer->reads != nullptr) break;
         if (!group.empty() && bytes + writer->batch->bytes() > kGroupBytes) break;
         bytes += writer->batch->bytes();
         group.push_back(writer);
@@ -136,7 +176,7 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
     std::vector<Entry> entries;
     std::deque<std::string> timed;  // values behind their times
     Sequence next = first;
-    for (const Writer* writer : group) {
+    for (Writer* writer : group) {
         const size_t begin = entries.size();
         writer->batch->for_each(
             [&](std::string_view key, std::string_view value, Kind kind, uint64_t ttl) {
@@ -148,6 +188,7 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
                 }
                 entries.push_back(Entry::make(key, value, next++, kind));
             });
+        writer->last = next - 1;
         if (log_) {
             log_->append(
                 encode_log_batch(first + begin, std::span<const Entry>(entries).subspan(begin)));

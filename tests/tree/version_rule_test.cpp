@@ -9,14 +9,14 @@
 namespace lsm {
 namespace {
 
-struct Version {
+struct RuleVersion {
     Sequence sequence;
     bool put;
 };
 
 /// What a reader at `at` sees: the sequence of a value, or nothing.
-std::optional<Sequence> seen(const std::vector<Version>& newest_first, Sequence at) {
-    for (const Version& version : newest_first) {
+std::optional<Sequence> seen(const std::vector<RuleVersion>& newest_first, Sequence at) {
+    for (const RuleVersion& version : newest_first) {
         if (version.sequence > at) continue;
         return version.put ? std::optional(version.sequence) : std::nullopt;
     }
@@ -29,7 +29,7 @@ std::optional<Sequence> seen(const std::vector<Version>& newest_first, Sequence 
 TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
     uint64_t cases = 0, dropped = 0;
     for (int kinds = 0; kinds < 81; ++kinds) {
-        std::vector<Version> versions;
+        std::vector<RuleVersion> versions;
         for (int i = 3, rest = kinds; i >= 0; --i, rest /= 3) {
             if (rest % 3 != 0)
                 versions.push_back({static_cast<Sequence>(2 * i + 2), rest % 3 == 1});
@@ -41,14 +41,14 @@ TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
             }
             for (const bool older : {false, true}) {
                 VersionRule rule(snapshots, [older](std::string_view) { return older; });
-                std::vector<Version> kept, before = versions;
-                for (const Version& version : versions) {
+                std::vector<RuleVersion> kept, before = versions;
+                for (const RuleVersion& version : versions) {
                     const Kind kind = version.put ? Kind::value : Kind::tombstone;
                     if (rule.keeps(Entry::make("k", "", version.sequence, kind)))
                         kept.push_back(version);
                 }
                 dropped += versions.size() - kept.size();
-                std::vector<Version> after = kept;
+                std::vector<RuleVersion> after = kept;
                 if (older) {
                     before.push_back({1, true});
                     after.push_back({1, true});
@@ -81,7 +81,7 @@ TEST(VersionRuleTest, EverySmallCaseKeepsWhatReadersNeedAndNoMore) {
 }
 
 /// What a reader at `at` sees of the versions under range tombstones with these sequences.
-std::optional<Sequence> seen_under(const std::vector<Version>& newest_first,
+std::optional<Sequence> seen_under(const std::vector<RuleVersion>& newest_first,
                                    const std::vector<Sequence>& ranges, Sequence at) {
     Sequence covering = 0;
     for (const Sequence one : ranges) {
@@ -96,7 +96,7 @@ std::optional<Sequence> seen_under(const std::vector<Version>& newest_first,
 TEST(VersionRuleTest, EverySmallCaseUnderRangeTombstones) {
     uint64_t dropped = 0;
     for (int kinds = 0; kinds < 27 * 16 * 256 * 2; ++kinds) {
-        std::vector<Version> versions;
+        std::vector<RuleVersion> versions;
         for (int i = 2, rest = kinds % 27; i >= 0; --i, rest /= 3) {
             if (rest % 3 != 0)
                 versions.push_back({static_cast<Sequence>(2 * i + 3), rest % 3 == 1});
@@ -114,8 +114,8 @@ TEST(VersionRuleTest, EverySmallCaseUnderRangeTombstones) {
         const RangeTombstones all = RangeTombstones::fragment(tombstones);
         const auto may_exist = [older](auto...) { return older; };
         VersionRule rule(snapshots, may_exist, &all);
-        std::vector<Version> kept;
-        for (const Version& version : versions) {
+        std::vector<RuleVersion> kept;
+        for (const RuleVersion& version : versions) {
             const Kind kind = version.put ? Kind::value : Kind::tombstone;
             if (rule.keeps(Entry::make("k", "", version.sequence, kind))) kept.push_back(version);
         }
@@ -123,7 +123,7 @@ TEST(VersionRuleTest, EverySmallCaseUnderRangeTombstones) {
         for (const RangeFragment& fragment : kept_ranges(all, snapshots, may_exist))
             ranges_after = fragment.sequences;
         dropped += versions.size() - kept.size() + ranges.size() - ranges_after.size();
-        std::vector<Version> before = versions, after = kept;
+        std::vector<RuleVersion> before = versions, after = kept;
         if (older) before.push_back({1, true});
         if (older) after.push_back({1, true});
         std::vector<Sequence> readers = snapshots;
