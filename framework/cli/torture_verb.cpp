@@ -82,6 +82,7 @@ void print_report(const Machine& machine, const torture::Options& asked,
     std::cout << fmt::format("\nseed {}, scale {}, digest {:016x}, {:.1f} s{}\n", asked.seed,
                              format_number(asked.scale), report.tally.digest(), report.seconds,
                              report.complete ? "" : "; stopped by --minutes before the end");
+    for (const std::string& note : report.notes) std::cout << note << '\n';
     for (const torture::Failure& failure : report.tally.failures()) {
         std::cout << fmt::format(
             "\nFAILED: {}\n  repeat: ./lab torture {} --seed {} --scale {} --case '{}'\n",

@@ -1,5 +1,6 @@
 #include "framework/torture/machine.hpp"
 
+#include "framework/torture/kill_machine.hpp"
 #include "framework/torture/model_machine.hpp"
 
 namespace lsm::torture {
@@ -8,6 +9,8 @@ const std::vector<Machine>& all_machines() {
     static const std::vector<Machine> kMachines{
         {"model", "random operations on random combinations of policies, against a std::map",
          run_model_machine},
+        {"kill", "kill -9 of a process that writes, at any write and at every n-th system call",
+         run_kill_machine},
     };
     return kMachines;
 }

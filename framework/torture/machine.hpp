@@ -28,6 +28,7 @@ struct Report {
     Tally tally;
     bool complete = true;  // false: --minutes was over before the last case
     double seconds = 0;
+    std::vector<std::string> notes;  // what could not be done here, and why
 };
 
 struct Machine {
