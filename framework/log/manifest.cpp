@@ -5,6 +5,7 @@
 #include "framework/base/error.hpp"
 #include "framework/log/manifest_codec.hpp"
 #include "framework/log/record.hpp"
+#include "framework/os/io_error.hpp"
 
 namespace lsm {
 
@@ -72,8 +73,11 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
     return state;
 }
 
+Manifest::Manifest(FileSystem& files, std::string folder, WarningList* warnings)
+    : files_(files), folder_(std::move(folder)), warnings_(warnings) {}
+
 Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state)
-    : files_(files), folder_(std::move(folder)) {
+    : Manifest(files, std::move(folder)) {
     write_new(state);
 }
 
@@ -81,20 +85,38 @@ Manifest::~Manifest() = default;
 
 void Manifest::write_new(TreeState& state) {
     const uint64_t number = state.next_file++;
-    auto file = files_.create(folder_ + "/" + manifest_name(number));
-    add_record(*file, number, encode_state(state));
-    const uint64_t bytes = file->size();
-    files_.sync_folder(folder_);
-    write_text_file(files_, current_path(folder_), manifest_name(number) + "\n");
+    std::unique_ptr<WritableFile> file;
+    uint64_t bytes = 0;
+    try {
+        file = files_.create(folder_ + "/" + manifest_name(number));
+        add_record(*file, number, encode_state(state));
+        bytes = file->size();
+        files_.sync_folder(folder_);
+        write_text_file(files_, current_path(folder_), manifest_name(number) + "\n");
+    } catch (const DiskFullError&) {
+        file.reset();
+        remove_file(number);
+        throw;
+    }
     const uint64_t old_number = std::exchange(number_, number);
     const auto old_file = std::exchange(file_, std::move(file));
     base_bytes_ = bytes;
     if (!old_file) return;
     try {
         old_file->close();
-        files_.remove(folder_ + "/" + manifest_name(old_number));
-    } catch (const Error&) {
-        // The new one is in force; the next open removes the old one.
+    } catch (const std::exception&) {
+        // Nobody needs it any more: the new one is in force.
+    }
+    remove_file(old_number);
+}
+
+/// One that is not in force; the next open removes it too.
+void Manifest::remove_file(uint64_t number) noexcept {
+    try {
+        const std::string path = folder_ + "/" + manifest_name(number);
+        if (files_.exists(path)) files_.remove(path);
+    } catch (const std::exception& error) {
+        if (warnings_ != nullptr) warnings_->add("an old manifest stays", error);
     }
 }
 
@@ -111,13 +133,19 @@ void Manifest::guarded(Step step) {
     }
     try {
         step();
+        full_ = false;
+    } catch (const DiskFullError&) {
+        full_ = true;
+        throw;
     } catch (const std::exception& error) {
         poisoned_ = error.what();
         throw;
     }
 }
 
-bool Manifest::is_large() const { return file_->size() > base_bytes_ * 2 + kLargeBytes; }
+bool Manifest::needs_new_file() const {
+    return !file_ || full_ || file_->size() > base_bytes_ * 2 + kLargeBytes;
+}
 
 void Manifest::append(const ManifestRecord& record) {
     guarded([&] { add_record(*file_, number_, encode_record(record)); });

@@ -5,7 +5,8 @@
 //
 // A torn record at the end was never in force and is left out; open always begins a new manifest,
 // so nothing is appended behind it. One writer at a time. A failed write poisons the manifest:
-// later calls throw the first cause.
+// later calls throw the first cause. The exception is a full disk: then nothing more can be
+// appended to this file, and begin() goes on with a new one once there is room.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "framework/os/file_system.hpp"
+#include "framework/os/warning_list.hpp"
 #include "framework/policy/tree_edit.hpp"
 
 namespace lsm {
@@ -53,27 +55,32 @@ class Manifest {
     static std::optional<TreeState> read(FileSystem& files, const std::string& folder,
                                          std::vector<std::string>* notes = nullptr);
 
-    /// Writes a new manifest with the whole state, numbered state.next_file (which it takes), and
-    /// publishes it.
+    /// Nothing is written before begin(). `warnings` outlives it.
+    Manifest(FileSystem& files, std::string folder, WarningList* warnings = nullptr);
+    /// Begins at once.
     Manifest(FileSystem& files, std::string folder, TreeState& state);
     ~Manifest();
 
-    /// True when the file has grown large beside the state: time for begin().
-    bool is_large() const;
-    /// Appends and syncs a record.
+    /// True when the file has grown large beside the state, when the disk was full for a record,
+    /// or when there is none yet: time for begin().
+    bool needs_new_file() const;
+    /// Appends and syncs a record. When the disk is full for it, nobody knows whether it is in
+    /// force until begin() has gone through.
     void append(const ManifestRecord& record);
     /// Begins and publishes a new file with the whole state, numbered state.next_file (which it
-    /// takes); removes the old one.
+    /// takes); removes the old one. When the disk is full, the old one is in force still.
     void begin(TreeState& state);
     void close();
     uint64_t file_number() const { return number_; }
 
   private:
     void write_new(TreeState& state);
+    void remove_file(uint64_t number) noexcept;
     static void add_record(WritableFile& file, uint64_t number, const std::string& payload);
 
     FileSystem& files_;
     std::string folder_;
+    WarningList* warnings_ = nullptr;
     std::unique_ptr<WritableFile> file_;
     uint64_t number_ = 0;
     uint64_t base_bytes_ = 0;
@@ -81,6 +88,7 @@ class Manifest {
     void guarded(Step step);
 
     std::optional<std::string> poisoned_;
+    bool full_ = false;  // the disk was, for a record of this file
 };
 
 std::string manifest_name(uint64_t number);

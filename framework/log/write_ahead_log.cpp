@@ -1,5 +1,7 @@
 #include "framework/log/write_ahead_log.hpp"
 
+#include <algorithm>
+
 #include "framework/base/coding.hpp"
 #include "framework/base/error.hpp"
 #include "framework/log/record.hpp"
@@ -10,6 +12,7 @@ namespace {
 
 constexpr IoTag kLogTag{Cause::log, BlockKind::record, 0};
 constexpr IoTag kRecoveryTag{Cause::recovery, BlockKind::record, 0};
+constexpr uint64_t kHeaderBytes = 21;  // version, previous number and length, synced
 
 Error damaged(const std::string& path, uint64_t offset, const std::string& what) {
     return Error(ErrorKind::corruption, "a log record with a right checksum but " + what,
@@ -37,6 +40,29 @@ void replay_batch(std::string_view payload, const std::string& path, uint64_t of
     if (!decoder.at_end()) throw damaged(path, offset, "bytes behind its batch");
     recovery.batches += 1;
     recovery.entries += count;
+}
+
+std::string read_up_to(FileSystem& files, const std::string& path, uint64_t end) {
+    const auto file = files.open(path);
+    std::string bytes(std::min(end, file->size()), '\0');
+    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), kRecoveryTag);
+    return bytes;
+}
+
+void take_header(std::string_view header, const std::string& path, LogReplay& replay) {
+    Decoder decoder(header);
+    const uint32_t version = decoder.fixed32();
+    if (!decoder.failed() && version > kLogVersion) {
+        throw Error(ErrorKind::version,
+                    "log format version " + std::to_string(version) +
+                        " is newer than this program's " + std::to_string(kLogVersion),
+                    {path, 0, {}, {}}, "open it with a newer lsmlab");
+    }
+    replay.previous.number = decoder.fixed64();
+    replay.previous.length = decoder.fixed64();
+    replay.previous.synced = decoder.byte() != 0;
+    if (decoder.failed()) throw damaged(path, 0, "no log header in it");
+    replay.has_header = true;
 }
 
 }  // namespace
@@ -76,27 +102,22 @@ void LogWriter::sync() {
 
 void LogWriter::close() { file_->close(); }
 
-LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number,
-                     LogRecovery& recovery, const std::function<void(const Entry&)>& take) {
+LogReplay read_log_header(FileSystem& files, const std::string& path, uint64_t number) {
     LogReplay replay;
-    const auto file = files.open(path);
-    std::string bytes(file->size(), '\0');
-    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), kRecoveryTag);
+    const std::string bytes = read_up_to(files, path, kRecordHeaderBytes + kHeaderBytes);
+    RecordReader reader(bytes, path, number);
+    if (const auto header = reader.next()) take_header(*header, path, replay);
+    return replay;
+}
+
+LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number,
+                     LogRecovery& recovery, const std::function<void(const Entry&)>& take,
+                     uint64_t end) {
+    LogReplay replay;
+    const std::string bytes = read_up_to(files, path, end);
     RecordReader reader(bytes, path, number);
     if (const auto header = reader.next()) {
-        Decoder decoder(*header);
-        const uint32_t version = decoder.fixed32();
-        if (!decoder.failed() && version > kLogVersion) {
-            throw Error(ErrorKind::version,
-                        "log format version " + std::to_string(version) +
-                            " is newer than this program's " + std::to_string(kLogVersion),
-                        {path, 0, {}, {}}, "open it with a newer lsmlab");
-        }
-        replay.previous.number = decoder.fixed64();
-        replay.previous.length = decoder.fixed64();
-        replay.previous.synced = decoder.byte() != 0;
-        if (decoder.failed()) throw damaged(path, 0, "no log header in it");
-        replay.has_header = true;
+        take_header(*header, path, replay);
         for (uint64_t offset = reader.offset(); const auto payload = reader.next();
              offset = reader.offset()) {
             replay_batch(*payload, path, offset, recovery, take);

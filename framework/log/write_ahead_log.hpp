@@ -4,9 +4,12 @@
 // The first record of a log is its header: format version, and the number and length of the log
 // before it, so that a hole between two logs shows. Every further record holds one batch: the first
 // sequence number, a count, and the operations. Recovery reads logs in order and yields a prefix of
-// commit order: after a torn tail nothing of later logs is taken.
+// commit order: after a torn tail nothing of later logs is taken. A log ends where the next one
+// says that it does: records behind that were refused, since the disk was full for one of their
+// group, and their sequence numbers were given to others.
 //
 // One writer at a time. A failed append or sync poisons the log: later calls throw the first cause.
+// After an append that found the disk full the log can still be synced and closed.
 #pragma once
 
 #include <cstdint>
@@ -72,10 +75,13 @@ struct LogReplay {
     uint64_t length = 0;
     LogEnd previous;
 };
+/// What the first record of a log says: has_header and previous are set, if it has one.
+LogReplay read_log_header(FileSystem& files, const std::string& path, uint64_t number);
 /// Replays one log: `take` gets each entry in commit order, range tombstones among them; its views
-/// live until it returns. Damage
-/// that no crash explains is Error(corruption), a newer format Error(version).
+/// live until it returns. What lies at or behind byte `end` is no part of it. Damage that no crash
+/// explains is Error(corruption), a newer format Error(version).
 LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number,
-                     LogRecovery& recovery, const std::function<void(const Entry&)>& take);
+                     LogRecovery& recovery, const std::function<void(const Entry&)>& take,
+                     uint64_t end = UINT64_MAX);
 
 }  // namespace lsm

@@ -34,9 +34,10 @@ class WritableFile {
 
 /// The log's file: appends are copies into memory that the operating system already owns where the
 /// platform allows it, so that they survive the process once append returns, without a system call
-/// each. Space is reserved ahead in segments; a full disk shows as an error of append, before any
-/// byte of that record is visible. After close() the file is cut to its true size; after a crash it
-/// may end in zeros.
+/// each. Space is reserved ahead in segments; a full disk shows as an error of append
+/// (DiskFullError), before any byte of that record is visible: nothing more can be appended then,
+/// but what is there can be synced and closed. After close() the file is cut to its true size;
+/// after a crash it may end in zeros.
 class LogFile {
   public:
     virtual ~LogFile() = default;

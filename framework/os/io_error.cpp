@@ -5,7 +5,13 @@
 
 namespace lsm {
 
-Error io_error(const std::string& path, const std::string& call, int code) {
+namespace {
+
+struct Words {
+    std::string reason, remedy;
+};
+
+Words words_for(int code) {
     std::string reason = std::generic_category().message(code);
     std::string remedy;
     switch (code) {
@@ -31,11 +37,22 @@ Error io_error(const std::string& path, const std::string& call, int code) {
         default:
             break;
     }
-    return Error(ErrorKind::io, call + ": " + reason, {path, {}, {}, {}}, remedy);
+    return {reason, remedy};
 }
 
+}  // namespace
+
 void throw_io_error(const std::string& path, const std::string& call, int code) {
-    throw io_error(path, call, code);
+    const Words words = words_for(code);
+    const std::string what = call + ": " + words.reason;
+    if (code == ENOSPC || code == EDQUOT)
+        throw DiskFullError(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
+    throw Error(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
+}
+
+void throw_sync_error(const std::string& path, const std::string& call, int code) {
+    const Words words = words_for(code);
+    throw Error(ErrorKind::io, call + ": " + words.reason, {path, {}, {}, {}}, words.remedy);
 }
 
 void throw_short_read(const std::string& path, uint64_t offset, uint64_t wanted, uint64_t got) {

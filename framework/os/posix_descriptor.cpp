@@ -73,14 +73,14 @@ void PosixDescriptor::truncate(uint64_t size) {
 void PosixDescriptor::sync() {
     if (uninterrupted([&] { return ::fdatasync(number_); }) == 0) return;
     // Devices and pipes have nothing to sync.
-    if (errno != EINVAL) throw_io_error(path_, "fdatasync", errno);
+    if (errno != EINVAL) throw_sync_error(path_, "fdatasync", errno);
 }
 
 void PosixDescriptor::close() {
     const int number = std::exchange(number_, -1);
     // On Linux the descriptor is gone even when close was interrupted.
     if (number >= 0 && ::close(number) != 0 && errno != EINTR)
-        throw_io_error(path_, "close", errno);
+        throw_sync_error(path_, "close", errno);
 }
 
 }  // namespace lsm

@@ -146,7 +146,7 @@ class PosixFileSystem : public FileSystem {
         const PosixDescriptor folder(path, O_RDONLY | O_DIRECTORY);
         // Some file systems keep folders safe by themselves and do not know the call.
         if (uninterrupted([&] { return ::fsync(folder.number()); }) != 0 && errno != EINVAL)
-            throw_io_error(path, "fsync", errno);
+            throw_sync_error(path, "fsync", errno);
     }
 };
 

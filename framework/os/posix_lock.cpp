@@ -81,7 +81,11 @@ class PosixLock : public FileLock {
             throw_io_error(path, "flock", errno);
         }
         file_.truncate(0);
-        file_.write_at(0, this_process() + "\n");
+        try {
+            file_.write_at(0, this_process() + "\n");
+        } catch (const DiskFullError&) {
+            // Held all the same: on a full disk a tree can be read. The name is a courtesy.
+        }
     }
 
     ~PosixLock() override {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <utility>
 
 #include "framework/os/first_failure.hpp"
@@ -65,11 +66,15 @@ class PosixLogFile : public LogFile {
 
     void append(std::string_view bytes, IoTag) override {
         check_open("append");
+        if (full_) std::rethrow_exception(full_);
         failure_.guard([&] {
-            if (mapped_ && bytes.size() > room()) return append_across(bytes);
-            if (!mapped_) return append_written(bytes);
-            copy(bytes);
+            try {
+                add(bytes);
+            } catch (const DiskFullError&) {
+                full_ = std::current_exception();
+            }
         });
+        if (full_) std::rethrow_exception(full_);
     }
 
     void sync() override {
@@ -96,6 +101,12 @@ class PosixLogFile : public LogFile {
     void check_open(const char* call) const {
         failure_.throw_if_failed();
         if (closed_) throw_closed(file_.path(), call);
+    }
+
+    void add(std::string_view bytes) {
+        if (mapped_ && bytes.size() > room()) return append_across(bytes);
+        if (!mapped_) return append_written(bytes);
+        copy(bytes);
     }
 
     /// Into the room that is there.
@@ -175,6 +186,7 @@ class PosixLogFile : public LogFile {
     Mapping segment_;
     uint64_t segment_offset_ = 0;
     FirstFailure failure_;
+    std::exception_ptr full_;  // nothing can be appended any more; what is there is whole
 };
 
 }  // namespace

@@ -5,7 +5,9 @@
 // allocate or map.
 //
 // A record that crosses a segment has all its room allocated before its first byte is copied. After
-// a failed append or sync every later call throws the first cause. One thread at a time. On
+// a failed append or sync every later call throws the first cause; after an append that found no
+// room every later append does, and what was there before can still be synced and closed. One
+// thread at a time. On
 // copy-on-write file systems (btrfs, zfs) allocated space may still run out when a page is first
 // written after a snapshot of the disk: that is a SIGBUS, and this file does not guard against it.
 #pragma once

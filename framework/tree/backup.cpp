@@ -104,16 +104,16 @@ void check_table(FileSystem& files, const std::string& folder, const TableShape&
 }
 
 /// The logs that recovery will want, checked as recovery checks them.
-std::vector<std::string> needed_logs(FileSystem& files, const std::string& folder,
-                                     const FolderListing& listing, const TreeState& state) {
+std::vector<std::string> checked_logs(FileSystem& files, const std::string& folder,
+                                      const FolderListing& listing, const TreeState& state) {
     std::vector<std::string> names;
     LogEnd before;
     LogRecovery ignored;
     bool sealed = state.sealed_length == 0;
-    for (const uint64_t number : listing.logs) {
-        if (number < state.first_log) continue;
+    for (const auto& [number, end, never_begun] : needed_logs(files, folder, listing, state)) {
         const std::string path = log_path(folder, number);
-        const LogReplay replay = replay_log(files, path, number, ignored, [](const Entry&) {});
+        const LogReplay replay = replay_log(files, path, number, ignored, [](const Entry&) {}, end);
+        if (never_begun) continue;
         log_follows(replay, before, state.first_log, path);
         sealed = sealed || (number == state.sealed_log && replay.length >= state.sealed_length);
         before = {number, replay.length, false};
@@ -221,7 +221,7 @@ BackupSummary backup_folder(FileSystem& files, const std::string& source, const 
     const TreeState state = *Manifest::read(files, source);
     const std::string current = read_text_file(files, source + "/CURRENT");
     std::set<std::string> unknown;
-    std::vector<std::string> names = needed_logs(files, source, listing, state);
+    std::vector<std::string> names = checked_logs(files, source, listing, state);
     for (const LevelShape& level : state.shape.levels) {
         for (const RunShape& run : level.runs) {
             for (const TableShape& table : run.tables) {

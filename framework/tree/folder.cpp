@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "framework/base/error.hpp"
-#include "framework/log/manifest.hpp"
 
 namespace lsm {
 
@@ -73,6 +72,30 @@ FolderListing list_folder(FileSystem& files, const std::string& folder) {
             listing.highest_number = std::max(listing.highest_number, numbers->back());
     }
     return listing;
+}
+
+std::vector<LogPlace> needed_logs(FileSystem& files, const std::string& folder,
+                                  const FolderListing& listing, const TreeState& state) {
+    std::vector<LogPlace> logs;
+    for (const uint64_t number : listing.logs) {
+        if (number < state.first_log) continue;
+        logs.push_back({number, UINT64_MAX, false});
+        if (state.sealed_length > 0 && number == state.sealed_log)
+            logs.back().end = state.sealed_length;
+    }
+    if (logs.size() < 2) return logs;
+    std::vector<LogReplay> headers;
+    for (const LogPlace& log : logs)
+        headers.push_back(read_log_header(files, log_path(folder, log.number), log.number));
+    for (size_t i = logs.size(); i-- > 1;) {
+        if (!headers[i].has_header) continue;
+        const LogEnd& previous = headers[i].previous;
+        for (size_t j = i; j-- > 0 && logs[j].number >= previous.number;) {
+            if (logs[j].number == previous.number) logs[j].end = previous.length;
+            if (logs[j].number > previous.number) logs[j].never_begun = !headers[j].has_header;
+        }
+    }
+    return logs;
 }
 
 bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log,

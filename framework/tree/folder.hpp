@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/log/manifest.hpp"
 #include "framework/log/write_ahead_log.hpp"
 #include "framework/os/file_system.hpp"
 
@@ -30,6 +31,16 @@ struct FolderListing {
 /// What is there. Error(io) when the folder holds something that is no tree, Error(corruption) when
 /// tables or logs lie there without CURRENT.
 FolderListing list_folder(FileSystem& files, const std::string& folder);
+
+/// A log that recovery looks at.
+struct LogPlace {
+    uint64_t number = 0;
+    uint64_t end = UINT64_MAX;  // as the next log says, or the manifest of a tree that was closed
+    bool never_begun = false;   // the disk was full for its header: another log came in its place
+};
+/// The logs that are still needed, in order. Errors as for their headers.
+std::vector<LogPlace> needed_logs(FileSystem& files, const std::string& folder,
+                                  const FolderListing& listing, const TreeState& state);
 
 /// Whether this log goes on where the one before it ended (`before.number` 0: it is the first that
 /// is there). A log that is missing from `first_log` on, or the loss of bytes that were synced, is

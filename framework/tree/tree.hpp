@@ -13,14 +13,15 @@
 // Promises (docs/guide/engine.md has them at length): a batch is atomic; recovery yields a prefix
 // of commit order; a clean close is durable in every mode; a read error is never "not found". After
 // a failed write to log, table or manifest the tree is read-only with the first cause, and reads go
-// on.
+// on. A full disk alone heals while the tree is open: writes are refused with a DiskFullError (kind
+// io) until there is room, and then go on.
 //
 // Thread-safety: every public function from any thread, except open, close and the destructor.
 // Cursors must be gone before the tree is; snapshots may stay. Lookups take no lock (but for
 // memtables that need one) and write no shared line. Errors: lsm::Error.
 //
 // Implemented in tree_open.hpp, tree_write.hpp, tree_read.hpp, tree_background.hpp,
-// tree_compact.hpp and tree_install.hpp, included below.
+// tree_compact.hpp, tree_install.hpp and tree_heal.hpp, included below.
 #pragma once
 
 #include <algorithm>
@@ -39,8 +40,10 @@
 
 #include "framework/base/epoch.hpp"
 #include "framework/log/manifest.hpp"
+#include "framework/os/io_error.hpp"
 #include "framework/os/metered_file_system.hpp"
 #include "framework/os/sync.hpp"
+#include "framework/os/warning_list.hpp"
 #include "framework/policy/bloom.hpp"
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/filter.hpp"
@@ -66,9 +69,11 @@ class Tree {
   public:
     using Options = TreeOptions<M, B, F, C, X>;
 
-    /// Opens the tree in options.folder, or makes one there, after recovering what a crash left.
-    /// Errors: config (an option out of its range, with policy, option and range), locked (with the
-    /// holder), corruption (with file and offset), version, io.
+    /// Opens the tree in options.folder, or makes one there, after recovering what a crash left. A
+    /// tree that is there opens on a full disk too: what its logs hold is then in memory until
+    /// there is room for it, and writes are refused. Errors: config (an option out of its range,
+    /// with policy, option and range), locked (with the holder), corruption (with file and offset),
+    /// version, io.
     static std::unique_ptr<Tree> open(Options options);
     ~Tree();
     Tree(const Tree&) = delete;
@@ -124,12 +129,14 @@ class Tree {
     bool may_drop() const { return drops_data(compaction_); }
     /// What open() found in the logs.
     const LogRecovery& recovery() const { return recovery_; }
-    /// Things that are not as they should be and cost only speed: filters that are not used, and
-    /// why.
+    /// Things that are not as they should be and that no call failed for: filters that are not
+    /// used, and why; files that could not be removed; a full disk.
     std::vector<std::string> warnings() const;
 
     /// Makes everything durable and lets the folder go; Error(read_only) when a failure before kept
-    /// it from that. The destructor does the same and swallows errors.
+    /// it from that. On a full disk DiskFullError: in sync mode none the tree stays open then,
+    /// since its last writes are nowhere else; in the others it is closed, and these are in its
+    /// logs. The destructor does the same and swallows errors.
     void close();
 
   private:
@@ -196,8 +203,23 @@ class Tree {
     void recover();
     void open_tables();
     void replay_logs(const FolderListing& listing, View& view);
-    void remove_orphans(const FolderListing& listing);
+    void list_orphans(const FolderListing& listing);
+    void begin_files(uint64_t log, bool is_new);
+    void shut(bool for_good);
+    void settle_for_close();
+    void seal(ManifestRecord record);
     bool failed() const;
+
+    // tree_heal.hpp
+    void note_failure(std::exception_ptr error);
+    void throw_if_short() const;
+    void throw_if_put_off() const;
+    void mend(Lock& lock);
+    void renew_manifest();
+    void begin_log(Lock& lock, uint64_t number);
+    std::unique_ptr<LogWriter> make_log(uint64_t number, const LogEnd& previous);
+    void remove_file(const std::string& path) noexcept;
+    void remove_orphans();
 
     // tree_write.hpp
     void commit_in_turn(Writer& self);
@@ -292,6 +314,7 @@ class Tree {
     mutable Ledger ledger_;
     const std::unique_ptr<FileSystem> metered_;
     FileSystem& files_;
+    WarningList warnings_;
     const B sizing_;
     const F format_;
     const C compaction_;
@@ -318,6 +341,7 @@ class Tree {
     // they take effect. Taken before mutex_.
     Mutex manifest_mutex_;
     std::unique_ptr<Manifest> manifest_;
+    std::vector<std::string> orphans_;  // files that may go once the next new manifest is in force
 
     // Guards all below; never held during input or output.
     mutable Mutex mutex_;
@@ -328,13 +352,17 @@ class Tree {
         old_logs_;     // log files that are there, ascending; the active one is the last
     TreeState state_;  // shape with busy tables; budgets filled in
     typename VersionType::Files tables_;
-    std::unique_ptr<LogWriter> log_;
-    Sequence sequence_ = 0;  // of the last write
-    Sequence dropped_ = 0;   // the newest that a drop took away, for transactions
+    std::unique_ptr<LogWriter> log_;  // of whoever has the turn, as the next
+    std::optional<LogEnd> log_end_;   // set: a new log has to be begun, and this one came before
+    Sequence sequence_ = 0;           // of the last write
+    Sequence dropped_ = 0;            // the newest that a drop took away, for transactions
     std::deque<Writer*> writers_;
     std::exception_ptr failure_;
     std::string failure_text_;
     bool failed_by_policy_ = false;
+    bool shortage_ = false;  // the disk was full: mend() before the next write
+    std::string shortage_text_;
+    std::string put_off_;  // why compactions wait for the next flush: the disk was full for one
     bool flushing_ = false;
     bool manual_ = false;  // a manual compaction wants the tree for itself
     bool closing_ = false;
@@ -363,6 +391,7 @@ class Tree {
 
 #include "framework/tree/tree_background.hpp"
 #include "framework/tree/tree_compact.hpp"
+#include "framework/tree/tree_heal.hpp"
 #include "framework/tree/tree_install.hpp"
 #include "framework/tree/tree_open.hpp"
 #include "framework/tree/tree_read.hpp"

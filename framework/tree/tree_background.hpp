@@ -1,6 +1,7 @@
 // Background work of Tree: flushes and the compaction schedule. Part of tree.hpp.
 //
-// Jobs are queued under mutex_ and never throw: a failure makes the tree read-only with that cause.
+// Jobs are queued under mutex_ and never throw: a failure makes the tree read-only with that cause,
+// a full disk makes it wait for room (tree_heal.hpp).
 #pragma once
 
 #include "framework/tree/tree.hpp"
@@ -122,15 +123,16 @@ void LSM_TREE::flush_waiting() {
     Lock lock(mutex_);
     if (flushing_) return;
     flushing_ = true;
-    while (!failure_ && !view_owner_->waiting.empty()) {
+    while (!failure_ && !shortage_ && !view_owner_->waiting.empty()) {
         try {
             flush_slot(view_owner_->waiting.back(), lock);
             choices_ = 0;
+            put_off_.clear();
             // Now, and not once nothing waits any more: writers may see to it that something does.
             schedule_compactions(lock);
         } catch (...) {
             if (!lock.owns_lock()) lock.lock();
-            fail(std::current_exception());
+            note_failure(std::current_exception());
         }
     }
     flushing_ = false;
@@ -267,7 +269,7 @@ void LSM_TREE::check_comes_to_rest() {
 LSM_TREE_TEMPLATE
 void LSM_TREE::schedule_compactions(Lock&) {
     const uint64_t most = executor_->runs_inline() ? 1 : options_.max_compactions;
-    while (!failure_ && !manual_ && !closing_ && running_ < most) {
+    while (!failure_ && put_off_.empty() && !manual_ && !closing_ && running_ < most) {
         Choice choice;
         try {
             state_.shape.tick = tick();
@@ -323,13 +325,17 @@ void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr e
     std::erase_if(
         joins_, [&](const PendingJoin& join) { return join.first_input == choice.inputs.front(); });
     try {
-        if (!error) check_lifetimes();
+        if (error) {
+            set_busy(choice.inputs, false);
+            std::rethrow_exception(error);
+        }
+        put_off_.clear();
+        check_lifetimes();
+    } catch (const DiskFullError& full) {
+        put_off_ = full.what();
+        note_kept();  // so do tombstones that should have gone
     } catch (...) {
         fail(std::current_exception());
-    }
-    if (error) {
-        set_busy(choice.inputs, false);
-        fail(error);
     }
     changed_.notify_all();
     schedule_compactions(lock);
@@ -340,7 +346,8 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::wait_until_idle(Lock& lock) {
     drain_inline(lock);
     changed_.wait(lock, [&] {
-        return running_ == 0 && !flushing_ && (failure_ || view_owner_->waiting.empty());
+        return running_ == 0 && !flushing_ &&
+               (failure_ || shortage_ || view_owner_->waiting.empty());
     });
 }
 
@@ -348,11 +355,21 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::settle() {
     Lock lock(mutex_);
     Writer self;  // an inline executor's jobs are queued and run by whoever has the turn
-    if (executor_->runs_inline()) take_turn(lock, self);
-    schedule_compactions(lock);
-    wait_until_idle(lock);
-    if (executor_->runs_inline()) end_turn(lock, {&self}, nullptr);
+    const bool turn = executor_->runs_inline() || shortage_;
+    if (turn) take_turn(lock, self);
+    try {
+        if (turn) mend(lock);
+        put_off_.clear();
+        schedule_compactions(lock);
+        wait_until_idle(lock);
+    } catch (...) {
+        if (turn) end_turn(lock, {&self}, nullptr);
+        throw;
+    }
+    if (turn) end_turn(lock, {&self}, nullptr);
     throw_if_failed();
+    throw_if_short();
+    throw_if_put_off();
 }
 
 }  // namespace lsm

@@ -193,12 +193,7 @@ auto LSM_TREE::open_written(const WrittenRun& written, int level)
 /// rest.
 LSM_TREE_TEMPLATE
 void LSM_TREE::discard(const WrittenRun& written) {
-    for (const std::string& path : written.paths) {
-        try {
-            files_.remove(path);
-        } catch (const Error&) {
-        }
-    }
+    for (const std::string& path : written.paths) remove_file(path);
     const Lock lock(mutex_);
     stored_bytes_ -= std::min(stored_bytes_, written.stored_bytes);
 }
@@ -277,6 +272,7 @@ void LSM_TREE::compact(std::optional<std::string> first, std::optional<std::stri
     manual_ = true;
     changed_.wait(lock, [&] { return running_ == 0; });
     Choice choice = manual_choice(first, last);
+    put_off_.clear();
     if (!failure_ && choice.action == Choice::Action::merge) {
         set_busy(choice.inputs, true);
         running_ += 1;
@@ -290,6 +286,7 @@ void LSM_TREE::compact(std::optional<std::string> first, std::optional<std::stri
     drain_inline(lock);
     if (executor_->runs_inline()) end_turn(lock, {&self}, nullptr);
     throw_if_failed();
+    throw_if_put_off();
 }
 
 }  // namespace lsm

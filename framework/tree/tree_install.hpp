@@ -9,8 +9,8 @@
 namespace lsm {
 
 /// Makes the edit durable, then visible. Called without mutex_. When it throws nobody knows whether
-/// the edit is durable: old and new files stay where they are, and the next open removes those that
-/// the manifest does not name.
+/// the edit is durable: old and new files stay where they are, and those that the manifest does not
+/// name go once a new one is in force, by the next open at the latest.
 LSM_TREE_TEMPLATE
 void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<File>>& made,
                        EditExtras extras) {
@@ -27,19 +27,30 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
         record.first_log = log_after(*extras.flushed);
         record.last_sequence = std::max(state_.last_sequence, extras.flushed->last_sequence());
     }
-    if (manifest_->is_large()) {
-        TreeState after = state_;
-        after.next_file = state_.next_file++;
-        apply_edit(after.shape, edit);
-        after.first_log = record.first_log;
-        after.last_sequence = record.last_sequence;
-        lock.unlock();
-        manifest_->begin(after);
-    } else {
-        lock.unlock();
-        manifest_->append(record);
+    try {
+        if (manifest_->needs_new_file()) {
+            TreeState after = state_;
+            after.next_file = state_.next_file++;
+            apply_edit(after.shape, edit);
+            after.shape.tick = record.tick;
+            after.first_log = record.first_log;
+            after.last_sequence = record.last_sequence;
+            lock.unlock();
+            manifest_->begin(after);
+            remove_orphans();
+        } else {
+            lock.unlock();
+            manifest_->append(record);
+        }
+        lock.lock();
+    } catch (const DiskFullError&) {
+        lock.lock();
+        for (const auto& file : made) {
+            orphans_.push_back(table_path(options_.folder, file->id));
+            stored_bytes_ -= std::min(stored_bytes_, file->table().stored_bytes());
+        }
+        throw;
     }
-    lock.lock();
     take_effect(edit, record, made, extras);
     publish(std::make_shared<VersionType>(state_.shape, tables_), extras.flushed);
     retire_views(lock);
@@ -165,13 +176,7 @@ void LSM_TREE::remove_old_logs(uint64_t first_needed) {
             old_logs_.pop_front();
         }
     }
-    for (const uint64_t number : old) {
-        try {
-            files_.remove(log_path(options_.folder, number));
-        } catch (const Error&) {
-            // The manifest does not need it any more: the next open removes it.
-        }
-    }
+    for (const uint64_t number : old) remove_file(log_path(options_.folder, number));
 }
 
 }  // namespace lsm

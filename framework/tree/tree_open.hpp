@@ -97,16 +97,10 @@ void LSM_TREE::recover() {
         state_.first_log = number;
         old_logs_.clear();
     }
-    manifest_ = std::make_unique<Manifest>(files_, folder, state_);
-    remove_orphans(listing);
+    list_orphans(listing);
+    manifest_ = std::make_unique<Manifest>(files_, folder, &warnings_);
     view->active = std::make_shared<Slot>(options_.memtable, number, tick());
-    if (options_.sync != SyncMode::none) {
-        log_ = std::make_unique<LogWriter>(files_, log_path(folder, number), number, LogEnd{},
-                                           options_.log_reserve);
-        old_logs_.push_back(number);
-    }
-    files_.sync_folder(folder);
-    named_log_ = number;
+    begin_files(number, !listing.has_current);
     visible_.store(sequence_, std::memory_order_release);
     Lock lock(mutex_);
     set_view(std::move(view));
@@ -115,6 +109,28 @@ void LSM_TREE::recover() {
     lock.lock();
     wait_until_idle(lock);
     throw_if_failed();
+}
+
+/// The manifest and the log of this opening. A full disk keeps a tree that is there from neither
+/// being opened nor read.
+LSM_TREE_TEMPLATE
+void LSM_TREE::begin_files(uint64_t log, bool is_new) {
+    if (options_.sync != SyncMode::none) log_end_ = LogEnd{};
+    try {
+        manifest_->begin(state_);
+        remove_orphans();
+        if (log_end_) {
+            log_ = make_log(log, *log_end_);
+            log_end_.reset();
+            old_logs_.push_back(log);
+        }
+        files_.sync_folder(options_.folder);
+        named_log_ = log;
+    } catch (const DiskFullError&) {
+        if (is_new) throw;
+        const Lock lock(mutex_);
+        note_failure(std::current_exception());
+    }
 }
 
 LSM_TREE_TEMPLATE
@@ -134,7 +150,7 @@ auto LSM_TREE::open_table(const TableShape& shape, const ReadContext& context)
     const double bits = static_cast<double>(table->filter_bits()) /
                         static_cast<double>(std::max<uint64_t>(1, shape.entries));
     const double rate = table->filter_bits() > 0 ? filter_.false_positive_rate(bits) : 1;
-    return std::make_shared<File>(files_, path, std::move(table), shape, rate);
+    return std::make_shared<File>(files_, warnings_, path, std::move(table), shape, rate);
 }
 
 LSM_TREE_TEMPLATE
@@ -168,15 +184,19 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
     }
     LogEnd before;
     bool goes_on = true;
-    for (const uint64_t number : listing.logs) {
-        if (number < state_.first_log) continue;
+    for (const auto& [number, end, never_begun] :
+         needed_logs(files_, options_.folder, listing, state_)) {
         const std::string path = log_path(options_.folder, number);
         auto slot = std::make_shared<Slot>(options_.memtable, number, tick());
-        const LogReplay replay =
-            replay_log(files_, path, number, recovery_, [&](const Entry& entry) {
+        const LogReplay replay = replay_log(
+            files_, path, number, recovery_,
+            [slot = slot.get(), this](const Entry& entry) {
                 slot->insert(entry);
                 if (is_delete(entry)) slot->note_delete(tick_of(entry.sequence));
-            });
+            },
+            end);
+        old_logs_.push_back(number);
+        if (never_begun) continue;
         if (number == state_.sealed_log && replay.length < state_.sealed_length) {
             throw Error(ErrorKind::corruption,
                         "the log was closed with " + std::to_string(state_.sealed_length) +
@@ -191,7 +211,6 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
             sequence_ = slot->last_sequence();
             view.waiting.insert(view.waiting.begin(), slot);
         }
-        old_logs_.push_back(number);
         goes_on = goes_on && replay.whole;
         before = {number, replay.length, false};
     }
@@ -199,18 +218,17 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
     state_.sealed_length = 0;
 }
 
+/// What a crash left half-done, and what the next manifest makes superfluous.
 LSM_TREE_TEMPLATE
-void LSM_TREE::remove_orphans(const FolderListing& listing) {
+void LSM_TREE::list_orphans(const FolderListing& listing) {
     for (const uint64_t number : listing.tables) {
-        if (tables_.count(number) == 0) files_.remove(table_path(options_.folder, number));
+        if (tables_.count(number) == 0) orphans_.push_back(table_path(options_.folder, number));
     }
     for (const uint64_t number : listing.logs) {
-        if (number < state_.first_log) files_.remove(log_path(options_.folder, number));
+        if (number < state_.first_log) orphans_.push_back(log_path(options_.folder, number));
     }
-    for (const uint64_t number : listing.manifests) {
-        if (number != manifest_->file_number())
-            files_.remove(options_.folder + "/" + manifest_name(number));
-    }
+    for (const uint64_t number : listing.manifests)
+        orphans_.push_back(options_.folder + "/" + manifest_name(number));
 }
 
 LSM_TREE_TEMPLATE
@@ -248,38 +266,83 @@ void LSM_TREE::checkpoint(const std::string& folder) {
 }
 
 LSM_TREE_TEMPLATE
-void LSM_TREE::close() {
+void LSM_TREE::close() { shut(false); }
+
+/// `for_good`: nobody can come back to it.
+LSM_TREE_TEMPLATE
+void LSM_TREE::shut(bool for_good) {
     {
         const Lock lock(mutex_);
         if (closed_) return;
     }
-    if (options_.sync == SyncMode::none && !failed()) flush();
+    std::exception_ptr full;
+    try {
+        settle_for_close();
+    } catch (const DiskFullError&) {
+        if (options_.sync == SyncMode::none && !for_good) throw;
+        full = std::current_exception();
+    } catch (const std::exception&) {
+        // The failure is told below, once the folder is free.
+    }
     Lock lock(mutex_);
     closing_ = true;
     wait_until_idle(lock);
     drain_inline(lock);
     changed_.wait(lock, [&] { return jobs_ == 0; });
     const bool sound = !failure_;
-    ManifestRecord record = record_of_state();
+    const ManifestRecord record = record_of_state();
     closed_ = true;
     lock.unlock();
-    if (sound && log_) {
-        log_->sync();
-        record.sealed_log = log_->number();
-        record.sealed_length = log_->length();
-        log_->close();
-        files_.sync_folder(options_.folder);
-    }
-    if (sound) {
-        manifest_->append(record);
-        manifest_->close();
-    }
-    folder_lock_.reset();
+    const std::unique_ptr<FileLock> held = std::move(folder_lock_);
+    if (sound) seal(record);
+    if (full) std::rethrow_exception(full);
     if (!sound) {
         throw Error(ErrorKind::read_only, "the tree was closed read-only, since: " + failure_text_,
                     {options_.folder, {}, {}, {}},
                     "what was acknowledged since its last flush is as safe as its log is");
     }
+}
+
+/// What a write would do first; in mode none, what would be lost otherwise.
+LSM_TREE_TEMPLATE
+void LSM_TREE::settle_for_close() {
+    if (failed()) return;
+    if (options_.sync == SyncMode::none) return flush();
+    Writer self;
+    Lock lock(mutex_);
+    if (!shortage_) return;
+    take_turn(lock, self);
+    try {
+        mend(lock);
+    } catch (...) {
+        end_turn(lock, {&self}, nullptr);
+        throw;
+    }
+    end_turn(lock, {&self}, nullptr);
+}
+
+/// The log's end is made durable and kept in the manifest.
+LSM_TREE_TEMPLATE
+void LSM_TREE::seal(ManifestRecord record) {
+    if (log_) {
+        const LogEnd end = log_end_ ? *log_end_ : log_->end();
+        log_->sync();
+        record.sealed_log = end.number;
+        record.sealed_length = end.length;
+        log_->close();
+        files_.sync_folder(options_.folder);
+    }
+    if (!manifest_->needs_new_file()) {
+        manifest_->append(record);
+    } else {
+        TreeState state = state_;
+        state.next_file++;
+        state.shape.tick = record.tick;
+        state.sealed_log = record.sealed_log;
+        state.sealed_length = record.sealed_length;
+        manifest_->begin(state);
+    }
+    manifest_->close();
 }
 
 LSM_TREE_TEMPLATE
@@ -291,7 +354,7 @@ bool LSM_TREE::failed() const {
 LSM_TREE_TEMPLATE
 LSM_TREE::~Tree() {
     try {
-        close();
+        shut(true);
     } catch (...) {
         // Nobody is left to be told; what was acknowledged is in the log.
     }

@@ -197,7 +197,10 @@ uint64_t LSM_TREE::runs_allowed(int level) const {
 LSM_TREE_TEMPLATE
 std::vector<std::string> LSM_TREE::warnings() const {
     const Lock lock(mutex_);
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings = warnings_.all();
+    if (shortage_) warnings.push_back(disk_full(options_.folder, shortage_text_).what());
+    if (!put_off_.empty())
+        warnings.push_back("compactions wait for the next flush since: " + put_off_);
     for (const auto& [id, file] : tables_) {
         if (!file->table().warning().empty()) warnings.push_back(file->table().warning());
     }

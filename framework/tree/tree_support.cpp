@@ -9,6 +9,13 @@ TableNote note_of(const TableShape& table, int level, RunId run) {
             table.stored_bytes, table.entries, table.tombstones};
 }
 
+DiskFullError disk_full(const std::string& folder, const std::string& cause) {
+    return {ErrorKind::io,
+            "the disk is full, and writes are refused: " + cause,
+            {folder, {}, {}, {}},
+            "reads go on; once there is room, so do writes, without opening the tree anew"};
+}
+
 void check_settings(const TreeSettings& settings) {
     if (settings.folder.empty())
         throw Error(ErrorKind::config, "folder is empty", {}, "name the tree's folder");

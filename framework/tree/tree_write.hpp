@@ -144,12 +144,16 @@ void LSM_TREE::commit(const std::vector<Writer*>& group, Lock& lock) {
     const Sequence first = sequence_ + 1;
     EngineCounters written;
     Sequence last = 0;
+    const LogEnd before = log_ ? log_->end() : LogEnd{};
     lock.unlock();
     try {
         last = log_and_insert(group, first, *slot, written);
     } catch (...) {
         lock.lock();
-        fail(std::current_exception());
+        // Whatever the log has of the group is not to be: the next log says where this one ends.
+        if (log_) log_end_ = before;
+        note_failure(std::current_exception());
+        throw_if_short();
         throw;
     }
     lock.lock();
@@ -215,13 +219,13 @@ uint64_t LSM_TREE::runs_too_many() const {
 
 LSM_TREE_TEMPLATE
 void LSM_TREE::wait_for_room(Lock& lock) {
-    throw_if_failed();
+    mend(lock);
     if (executor_->runs_inline()) return;
     const uint64_t before = options_.clock != nullptr ? options_.clock->nanoseconds() : 0;
     bool waited = false;
     const char* stopped_by = nullptr;
     for (;;) {
-        throw_if_failed();
+        mend(lock);
         const bool memtables =
             view_owner_->waiting.size() >= std::max<uint64_t>(1, options_.max_waiting_memtables);
         const bool runs = runs_too_many() >= options_.stop_runs && running_ > 0;
@@ -259,27 +263,13 @@ void LSM_TREE::tell_of_stall(Lock& lock, const char* reason, uint64_t nanosecond
     throw_if_failed();
 }
 
-/// Makes the active memtable a waiting one and queues its flush; the caller has the turn. A failure
-/// makes the tree read-only.
+/// Makes the active memtable a waiting one and queues its flush; the caller has the turn. False
+/// when that failed: the next call is told of it.
 LSM_TREE_TEMPLATE
 bool LSM_TREE::rotate(Lock& lock) {
     try {
         const uint64_t number = state_.next_file++;
-        if (log_) {
-            // A crash must not keep the name of a log and lose that of one before it; the folder's
-            // last sync mostly covers it.
-            const bool named = named_log_ >= log_->number();
-            lock.unlock();
-            const LogEnd end = log_->end();
-            log_->close();
-            if (!named) files_.sync_folder(options_.folder);
-            log_ = std::make_unique<LogWriter>(files_, log_path(options_.folder, number), number,
-                                               end, options_.log_reserve);
-            if (options_.sync == SyncMode::power) files_.sync_folder(options_.folder);
-            lock.lock();
-            old_logs_.push_back(number);
-            if (options_.sync == SyncMode::power) named_log_ = number;
-        }
+        if (options_.sync != SyncMode::none) begin_log(lock, number);
         auto view = std::make_shared<View>(*view_owner_);
         view->waiting.insert(view->waiting.begin(), view->active);
         view->active = std::make_shared<Slot>(options_.memtable, number, tick());
@@ -290,7 +280,7 @@ bool LSM_TREE::rotate(Lock& lock) {
         return true;
     } catch (...) {
         if (!lock.owns_lock()) lock.lock();
-        fail(std::current_exception());
+        note_failure(std::current_exception());
         return false;
     }
 }
@@ -300,17 +290,24 @@ void LSM_TREE::flush() {
     Writer self;
     Lock lock(mutex_);
     take_turn(lock, self);
-    const bool rotated = !failure_ && !closed_ && !view_owner_->active->empty() && rotate(lock);
-    if (rotated) drain_inline(lock);
+    try {
+        mend(lock);
+        if (!view_owner_->active->empty() && rotate(lock)) drain_inline(lock);
+    } catch (...) {
+        end_turn(lock, {&self}, nullptr);
+        throw;
+    }
     // Those that writers fill from now on are no concern of this call.
     const std::shared_ptr<Slot> last =
         view_owner_->waiting.empty() ? nullptr : view_owner_->waiting.front();
     end_turn(lock, {&self}, nullptr);
     changed_.wait(lock, [&] {
         const auto& waiting = view_owner_->waiting;
-        return failure_ || std::find(waiting.begin(), waiting.end(), last) == waiting.end();
+        return failure_ || shortage_ ||
+               std::find(waiting.begin(), waiting.end(), last) == waiting.end();
     });
     throw_if_failed();
+    throw_if_short();
 }
 
 }  // namespace lsm

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "framework/os/warning_list.hpp"
 #include "framework/policy/tree_shape.hpp"
 #include "framework/table/table.hpp"
 
@@ -25,9 +26,12 @@ namespace lsm {
 template <Format F, Filter X>
 class LiveTable {
   public:
-    LiveTable(FileSystem& files, std::string path, std::unique_ptr<Table<F, X>> table,
-              const TableShape& shape, double false_positive_rate)
+    /// `warnings` outlives it.
+    LiveTable(FileSystem& files, WarningList& warnings, std::string path,
+              std::unique_ptr<Table<F, X>> table, const TableShape& shape,
+              double false_positive_rate)
         : files_(files),
+          warnings_(warnings),
           path_(std::move(path)),
           table_(std::move(table)),
           id(shape.id),
@@ -45,8 +49,9 @@ class LiveTable {
         table_.reset();
         try {
             files_.remove(path_);
-        } catch (const Error&) {
-            // The file stays as an orphan, which the next open removes.
+        } catch (const std::exception& error) {
+            // The next open removes it.
+            warnings_.add("a table that is not needed stays", error);
         }
     }
 
@@ -58,6 +63,7 @@ class LiveTable {
 
   private:
     FileSystem& files_;
+    WarningList& warnings_;
     std::string path_;
     std::unique_ptr<Table<F, X>> table_;
     std::atomic<bool> obsolete_{false};

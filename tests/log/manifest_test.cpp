@@ -11,8 +11,8 @@
 #include "framework/base/error.hpp"
 #include "framework/log/manifest_codec.hpp"
 #include "framework/log/record.hpp"
+#include "framework/os/faulty_file_system.hpp"
 #include "framework/os/memory_file_system.hpp"
-#include "tests/support/failing_file_system.hpp"
 
 namespace lsm {
 namespace {
@@ -323,21 +323,21 @@ TEST_F(ManifestTest, ANewFileTakesOverAndThenTheOldOneGoes) {
 
 TEST_F(ManifestTest, IsLargeOnceItsEditsOutweighItsState) {
     Manifest manifest(*files, "t", state);
-    EXPECT_FALSE(manifest.is_large());
+    EXPECT_FALSE(manifest.needs_new_file());
     ManifestRecord big = adds(10);
     big.edit.added[0].table.largest.assign(60000, 'z');
     for (int i = 0; i < 17; ++i) manifest.append(big);
-    EXPECT_FALSE(manifest.is_large());
+    EXPECT_FALSE(manifest.needs_new_file());
     manifest.append(big);
     manifest.append(big);
-    EXPECT_TRUE(manifest.is_large());
+    EXPECT_TRUE(manifest.needs_new_file());
 }
 
 TEST_F(ManifestTest, AFailedWritePoisonsItWithTheFirstCause) {
-    test::FailingFileSystem failing(*files);
+    FaultyFileSystem failing(*files);
     Manifest manifest(failing, "t", state);
     manifest.append(adds(10));
-    failing.fail(test::Call::sync, "MANIFEST-5");
+    failing.fail(FileCall::sync, "MANIFEST-5");
     EXPECT_EQ(kind_of([&] { manifest.append(adds(11)); }), ErrorKind::io);
     failing.heal();
     try {
@@ -351,15 +351,14 @@ TEST_F(ManifestTest, AFailedWritePoisonsItWithTheFirstCause) {
 
 TEST_F(ManifestTest, AFailedChangeToANewFileLeavesTheOldOneInForce) {
     for (const auto& [call, ending] :
-         {std::pair(test::Call::create, "MANIFEST-40"),
-          std::pair(test::Call::append, "MANIFEST-40"), std::pair(test::Call::sync, "MANIFEST-40"),
-          std::pair(test::Call::rename, "CURRENT")}) {
+         {std::pair(FileCall::create, "MANIFEST-40"), std::pair(FileCall::append, "MANIFEST-40"),
+          std::pair(FileCall::sync, "MANIFEST-40"), std::pair(FileCall::rename, "CURRENT")}) {
         SetUp();
         files = make_memory_file_system();
         files->create_folder("t");
         state = {};
         state.next_file = 5;
-        test::FailingFileSystem failing(*files);
+        FaultyFileSystem failing(*files);
         Manifest manifest(failing, "t", state);
         manifest.append(adds(10));
         TreeState next = *Manifest::read(*files, "t");
@@ -367,16 +366,16 @@ TEST_F(ManifestTest, AFailedChangeToANewFileLeavesTheOldOneInForce) {
         failing.fail(call, ending);
         EXPECT_EQ(kind_of([&] { manifest.begin(next); }), ErrorKind::io);
         failing.heal();
-        EXPECT_FALSE(manifest.is_large());
+        EXPECT_FALSE(manifest.needs_new_file());
         EXPECT_EQ(kind_of([&] { manifest.append(adds(11)); }), ErrorKind::read_only);
         EXPECT_EQ(Manifest::read(*files, "t")->shape.edit, 1u);
     }
 }
 
 TEST_F(ManifestTest, AnOldFileThatCanNotBeRemovedIsNoFailure) {
-    test::FailingFileSystem failing(*files);
+    FaultyFileSystem failing(*files);
     Manifest manifest(failing, "t", state);
-    failing.fail(test::Call::remove, "MANIFEST-5");
+    failing.fail(FileCall::remove, "MANIFEST-5");
     state.next_file = 40;
     manifest.begin(state);
     manifest.append(adds(50));

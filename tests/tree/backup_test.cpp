@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "framework/base/hash.hpp"
-#include "tests/support/failing_file_system.hpp"
+#include "framework/os/faulty_file_system.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -157,14 +157,14 @@ TEST_F(BackupTest, ANewerListIsAVersionError) {
 }
 
 TEST_F(BackupTest, OneThatWasCutShortIsNoBackupAndNoTree) {
-    FailingFileSystem failing(*files);
-    failing.fail(Call::sync, ".table", 1);
+    FaultyFileSystem failing(*files);
+    failing.fail(FileCall::sync, ".table", 1);
     EXPECT_EQ(error_of([&] { backup_folder(failing, "t", "b", all_policies().format()); }).kind(),
               ErrorKind::io);
     failing.heal();
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "r"); }).kind(), ErrorKind::corruption);
     backup_folder(*files, "t", "c", all_policies().format());
-    failing.fail(Call::sync, ".table", 1);
+    failing.fail(FileCall::sync, ".table", 1);
     EXPECT_EQ(error_of([&] { restore_backup(failing, "c", "r"); }).kind(), ErrorKind::io);
     EXPECT_THROW(restored("r"), Error);
 }

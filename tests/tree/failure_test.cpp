@@ -6,7 +6,7 @@
 #include <deque>
 #include <thread>
 
-#include "tests/support/failing_file_system.hpp"
+#include "framework/os/faulty_file_system.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -46,14 +46,14 @@ class FailureTest : public ::testing::Test {
     }
 
     std::unique_ptr<FileSystem> memory = make_memory_file_system();
-    FailingFileSystem failing{*memory};
+    FaultyFileSystem failing{*memory};
     Map model;
     std::pair<std::string, std::string> maybe;
 };
 
 TEST_F(FailureTest, AFailedLogAppendMakesItReadOnlyWithTheFirstCause) {
     const auto tree = open();
-    failing.fail(Call::append, ".log", 100);
+    failing.fail(FileCall::append, ".log", 100);
     const Error first = write_until_it_fails(*tree);
     EXPECT_EQ(first.kind(), ErrorKind::io);
     failing.heal();
@@ -73,7 +73,7 @@ TEST_F(FailureTest, AFailedLogAppendMakesItReadOnlyWithTheFirstCause) {
 
 TEST_F(FailureTest, AFailedLogSyncRefusesTheWrite) {
     const auto tree = open(SyncMode::power);
-    failing.fail(Call::sync, ".log", 50);
+    failing.fail(FileCall::sync, ".log", 50);
     EXPECT_EQ(write_until_it_fails(*tree).kind(), ErrorKind::io);
     EXPECT_EQ(contents(*tree), model);
     failing.heal();
@@ -83,7 +83,7 @@ TEST_F(FailureTest, AFailedLogSyncRefusesTheWrite) {
 struct Place {
     friend void PrintTo(const Place& place, std::ostream* out) { *out << place.name; }
     const char* name;
-    Call call;
+    FileCall call;
     const char* ending;
     uint64_t after;
 };
@@ -94,7 +94,7 @@ class FailurePlaceTest : public FailureTest, public ::testing::WithParamInterfac
 TEST_P(FailurePlaceTest, LosesNothingThatWasAcknowledged) {
     for (uint64_t after = GetParam().after; after < GetParam().after + 12; ++after) {
         memory = make_memory_file_system();
-        FailingFileSystem files(*memory);
+        FaultyFileSystem files(*memory);
         model.clear();
         {
             auto options = small_options(files);
@@ -112,26 +112,27 @@ TEST_P(FailurePlaceTest, LosesNothingThatWasAcknowledged) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Places, FailurePlaceTest,
-                         ::testing::Values(Place{"log_append", Call::append, ".log", 30},
-                                           Place{"log_create", Call::create, ".log", 1},
-                                           Place{"log_close", Call::close, ".log", 1},
-                                           Place{"table_create", Call::create, ".table", 2},
-                                           Place{"table_append", Call::append, ".table", 7},
-                                           Place{"table_sync", Call::sync, ".table", 2},
-                                           Place{"table_read", Call::read, ".table", 9},
-                                           Place{"folder_sync", Call::sync_folder, "t", 1},
-                                           Place{"manifest_append", Call::append, "MANIFEST-2", 1},
-                                           Place{"manifest_sync", Call::sync, "MANIFEST-2", 1}),
+                         ::testing::Values(Place{"log_append", FileCall::append, ".log", 30},
+                                           Place{"log_create", FileCall::create, ".log", 1},
+                                           Place{"log_close", FileCall::close, ".log", 1},
+                                           Place{"table_create", FileCall::create, ".table", 2},
+                                           Place{"table_append", FileCall::append, ".table", 7},
+                                           Place{"table_sync", FileCall::sync, ".table", 2},
+                                           Place{"table_read", FileCall::read, ".table", 9},
+                                           Place{"folder_sync", FileCall::sync_folder, "t", 1},
+                                           Place{"manifest_append", FileCall::append, "MANIFEST-2",
+                                                 1},
+                                           Place{"manifest_sync", FileCall::sync, "MANIFEST-2", 1}),
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST_F(FailureTest, OldFilesThatCanNotBeRemovedLoseNothing) {
     for (const char* ending : {".log", ".table"}) {
         memory = make_memory_file_system();
-        FailingFileSystem files(*memory);
+        FaultyFileSystem files(*memory);
         Map expected;
         {
             const auto tree = AnyTree::open(small_options(files));
-            files.fail(Call::remove, ending);
+            files.fail(FileCall::remove, ending);
             for (uint64_t i = 0; i < 400; ++i) {
                 const std::string key = key_of(i % 90),
                                   value = std::to_string(i) + std::string(40, 'x');
@@ -171,7 +172,7 @@ TEST_F(FailureTest, AnEventListenerThatThrowsLosesNothing) {
 
 TEST_F(FailureTest, CloseOfAFailedTreeSaysSoAndLetsTheFolderGo) {
     const auto tree = open();
-    failing.fail(Call::append, ".log", 10);
+    failing.fail(FileCall::append, ".log", 10);
     write_until_it_fails(*tree);
     failing.heal();
     EXPECT_EQ(error_of([&] { tree->close(); }).kind(), ErrorKind::read_only);
@@ -186,7 +187,7 @@ TEST_F(FailureTest, WritersThatWaitForRoomAreToldOfAFailedFlush) {
     options.max_waiting_memtables = 1;
     {
         const auto tree = AnyTree::open(options);
-        failing.fail(Call::create, ".table");
+        failing.fail(FileCall::create, ".table");
         std::atomic<int> told{0};
         std::vector<std::thread> threads;
         for (int t = 0; t < 4; ++t) {

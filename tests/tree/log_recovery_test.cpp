@@ -4,8 +4,8 @@
 
 #include <set>
 
+#include "framework/os/faulty_file_system.hpp"
 #include "framework/tree/folder.hpp"
-#include "tests/support/failing_file_system.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -155,7 +155,7 @@ TEST(PowerModeTest, ADamagedLogMiddleIsRefusedAndNoByteChanges) {
 
 /// The calls that change files, of a tree whose flushes all wait: no sync for a table comes to
 /// help.
-std::vector<std::pair<Call, std::string>> calls_without_flushes(SyncMode sync) {
+std::vector<std::pair<FileCall, std::string>> calls_without_flushes(SyncMode sync) {
     class Held : public Executor {
       public:
         void submit(JobKind, std::function<void()> job) override { jobs.push_back(std::move(job)); }
@@ -170,11 +170,11 @@ std::vector<std::pair<Call, std::string>> calls_without_flushes(SyncMode sync) {
         std::vector<std::function<void()>> jobs;
     } executor;
     const auto memory = make_memory_file_system();
-    FailingFileSystem files(*memory);
-    std::vector<std::pair<Call, std::string>> calls;
-    files.fail_when([&](Call call, const std::string& path) {
+    FaultyFileSystem files(*memory);
+    std::vector<std::pair<FileCall, std::string>> calls;
+    files.fail_when([&](FileCall call, const std::string& path) {
         calls.emplace_back(call, path);
-        return false;
+        return Fault::none;
     });
     auto options = small_options(files, sync);
     options.executor = &executor;
@@ -192,9 +192,9 @@ TEST(PowerModeTest, TheFolderIsSyncedBetweenANewLogAndItsFirstSync) {
     std::set<std::string> unnamed;
     int syncs = 0;
     for (const auto& [call, path] : calls_without_flushes(SyncMode::power)) {
-        if (call == Call::create && path.ends_with(".log")) unnamed.insert(path);
-        if (call == Call::sync_folder) unnamed.clear();
-        if (call == Call::sync && path.ends_with(".log")) {
+        if (call == FileCall::create && path.ends_with(".log")) unnamed.insert(path);
+        if (call == FileCall::sync_folder) unnamed.clear();
+        if (call == FileCall::sync && path.ends_with(".log")) {
             ++syncs;
             EXPECT_FALSE(unnamed.count(path)) << path << " was synced before its name was";
         }
@@ -206,8 +206,8 @@ TEST(PowerModeTest, TheFolderIsSyncedBetweenANewLogAndItsFirstSync) {
 TEST(ProcessModeTest, TheFolderIsSyncedBetweenTwoNewLogs) {
     std::set<std::string> unnamed;
     for (const auto& [call, path] : calls_without_flushes(SyncMode::process)) {
-        if (call == Call::sync_folder) unnamed.clear();
-        if (call != Call::create || !path.ends_with(".log")) continue;
+        if (call == FileCall::sync_folder) unnamed.clear();
+        if (call != FileCall::create || !path.ends_with(".log")) continue;
         EXPECT_TRUE(unnamed.empty()) << path;
         unnamed.insert(path);
     }

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "framework/base/random.hpp"
-#include "tests/support/failing_file_system.hpp"
+#include "framework/os/faulty_file_system.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -224,9 +224,9 @@ TEST_F(TreeTest, ABatchIsNeverLongerThanARecordOfTheLog) {
 
 TEST_F(TreeTest, AReadErrorIsNeverNotFound) {
     fill(*open(), 0, 200, "one");
-    FailingFileSystem failing(*files);
+    FaultyFileSystem failing(*files);
     const auto tree = AnyTree::open(small_options(failing));
-    failing.fail(Call::read, ".table");
+    failing.fail(FileCall::read, ".table");
     for (uint64_t i = 0; i < 200; ++i)
         EXPECT_EQ(error_of([&] { tree->get(key_of(i)); }).kind(), ErrorKind::io);
     EXPECT_EQ(error_of([&] { contents(*tree); }).kind(), ErrorKind::io);
