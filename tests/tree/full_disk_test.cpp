@@ -112,9 +112,10 @@ TEST_P(FullDiskHealsTest, WhereverItWasMet) {
             for (int i = 0; i < 60; ++i) put(*tree, next_key());
             EXPECT_EQ(contents(*tree), model) << size;
             if (GetParam().sync == SyncMode::none) tree->flush();
-            if (!GetParam().pool)
+            if (!GetParam().pool) {
                 EXPECT_EQ(contents(*AnyTree::open(small_options(*copy_of(*memory)))), model)
                     << size;
+            }
             tree->settle();
             tree->close();
             EXPECT_TRUE(tree->warnings().empty()) << tree->warnings().front();

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "tests/support/failing_file_system.hpp"
+#include "framework/os/faulty_file_system.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -164,7 +164,7 @@ TEST(TransactionTest, IsOverAfterItsEndAndLeavesNothing) {
 
 TEST(TransactionTest, AReadThatFailsAtTheCommitFailsTheTransactionAlone) {
     const auto memory = make_memory_file_system();
-    FailingFileSystem files(*memory);
+    FaultyFileSystem files(*memory);
     const auto tree = open_tree(files);
     tree->put("k", "v");
     tree->put("y", "v");
@@ -173,7 +173,7 @@ TEST(TransactionTest, AReadThatFailsAtTheCommitFailsTheTransactionAlone) {
     transaction.put("k", "w");
     tree->put("x", "v");
     tree->flush();
-    files.fail(Call::read, "");
+    files.fail(FileCall::read, "");
     EXPECT_EQ(error_of([&] { static_cast<void>(transaction.commit()); }).kind(), ErrorKind::io);
     files.heal();
     EXPECT_EQ(tree->get("k"), "v");
