@@ -143,8 +143,9 @@ auto ShapedTree::collect(const Choice& choice) const -> Inputs {
                 }
             }
             if (!part.tables.empty()) {
-                if (inputs.runs.empty()) inputs.first_run = place;
-                if (run.overtakes) inputs.first_run = 0;  // what it has overtaken is older
+                // What the newest input run keeps outside of the merge is newer than all inputs.
+                if (inputs.runs.empty()) inputs.first_older = place + 1;
+                if (run.overtakes) inputs.first_older = 0;  // what it has overtaken is older
                 inputs.entries += part.entries;
                 inputs.runs.push_back(std::move(part));
             }

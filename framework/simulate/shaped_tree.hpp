@@ -66,7 +66,7 @@ class ShapedTree {
         std::vector<Part> runs;
         std::set<TableId> ids;
         std::vector<TableNote> notes;
-        size_t first_run = 0;  // of all runs: newer ones give nothing
+        size_t first_older = 0;  // of all runs: those before it hold nothing older
         uint64_t entries = 0;
         uint64_t tombstones = 0;
         uint64_t range_tombstones = 0;

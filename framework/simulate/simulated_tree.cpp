@@ -86,13 +86,13 @@ void SimulatedTree::flush_memtable() {
     end_flush(written, entries);
 }
 
-/// The rule of adr/0011: a tombstone goes only when no table outside the merge, at or behind the
-/// first input's place, may hold its key. Key ranges alone decide.
+/// The rule of adr/0011: a tombstone goes only when no table outside the merge, behind the newest
+/// input run, may hold its key. Key ranges alone decide.
 OlderData SimulatedTree::older_data(const Inputs& inputs) {
     std::vector<OlderData::Span> spans;
     const auto& all = runs();
     for (size_t i = 0; i < all.size(); ++i) {
-        if (i < inputs.first_run && !all[i].overtakes) continue;
+        if (i < inputs.first_older && !all[i].overtakes) continue;
         for (const KeyTable* table : all[i].tables) {
             if (inputs.ids.count(table->id) == 0)
                 spans.push_back({table->smallest, table->largest});

@@ -167,7 +167,7 @@ class Tree {
             runs;  // level, tables by key
         std::set<TableId> ids;
         std::vector<TableNote> notes;
-        size_t first_run = 0;  // of the version: those listed before it hold nothing older
+        size_t first_older = 0;  // run of the version: those listed before it hold nothing older
         uint64_t entries = 0;
         uint64_t stored_bytes = 0;
         uint64_t oldest_tombstone_tick = UINT64_MAX;

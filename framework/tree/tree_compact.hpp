@@ -95,7 +95,7 @@ bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType
                                     std::string_view key) const {
     const uint64_t prefix = key_prefix(key);
     for (size_t i = 0; i < version.runs.size(); ++i) {
-        if (i < inputs.first_run && !version.runs[i].overtakes) continue;
+        if (i < inputs.first_older && !version.runs[i].overtakes) continue;
         const File* file = version.runs[i].find(prefix, key);
         if (file != nullptr && inputs.ids.count(file->id) == 0) return true;
     }
@@ -108,7 +108,7 @@ bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType
                                     std::string_view first, std::string_view last) const {
     const auto is_input = [&](TableId id) { return inputs.ids.count(id) != 0; };
     for (size_t i = 0; i < version.runs.size(); ++i) {
-        if (i < inputs.first_run && !version.runs[i].overtakes) continue;
+        if (i < inputs.first_older && !version.runs[i].overtakes) continue;
         if (version.runs[i].touches(first, last, is_input)) return true;
     }
     return false;
@@ -137,9 +137,10 @@ auto LSM_TREE::collect_inputs(const Choice& choice) const -> MergeInputs {
                 }
             }
             if (!tables.empty()) {
-                if (inputs.runs.empty()) inputs.first_run = place;
+                // What the newest input run keeps outside of the merge is newer than all inputs.
+                if (inputs.runs.empty()) inputs.first_older = place + 1;
                 // What a run has overtaken is listed before it, and older.
-                if (run.overtakes) inputs.first_run = 0;
+                if (run.overtakes) inputs.first_older = 0;
                 inputs.runs.emplace_back(number, std::move(tables));
             }
             ++place;

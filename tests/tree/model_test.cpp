@@ -51,5 +51,22 @@ TEST(ModelTest, LongRunsOfEveryStrategy) {
     }
 }
 
+// A tombstone in a run below must not stay for the sake of tables of the run above that the merge
+// leaves out: what those hold is newer.
+TEST(ModelTest, APromisedLifetimeHoldsBesideRangeDeletes) {
+    for (uint64_t seed = 17; seed <= 25; ++seed) {
+        Combination combination = kUsual;
+        combination.compaction = "lethe";
+        ModelCase model = combination_case(combination, seed);
+        model.settings.compaction.options["tombstone_ttl"] = {{"100"}, false};
+        model.settings.table_size = 300;
+        model.keys = 500;
+        Tally tally;
+        perform_model_case(model, Operations::first(3000), tally);
+        for (const Failure& failure : tally.failures())
+            ADD_FAILURE() << failure.what << failure.only;
+    }
+}
+
 }  // namespace
 }  // namespace lsm::torture
