@@ -1,11 +1,11 @@
 #include <deque>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "framework/base/error.hpp"
 #include "framework/os/executor.hpp"
 #include "framework/os/sync.hpp"
+#include "framework/os/threads.hpp"
 
 namespace lsm {
 namespace {
@@ -27,7 +27,7 @@ class PoolExecutor : public Executor {
             stopping_ = true;
         }
         changed_.notify_all();
-        for (std::thread& thread : threads_) thread.join();
+        threads_.clear();
     }
 
     void submit(JobKind kind, std::function<void()> job) override {
@@ -73,7 +73,7 @@ class PoolExecutor : public Executor {
     std::deque<std::function<void()>> compactions_;
     uint64_t unfinished_ = 0;  // queued or running
     bool stopping_ = false;
-    std::vector<std::thread> threads_;
+    std::vector<Thread> threads_;
 };
 
 }  // namespace

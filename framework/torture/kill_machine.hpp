@@ -10,7 +10,7 @@
 
 namespace lsm::torture {
 
-/// At scale 1 50 trees with 20 kills each, half of them in mode power.
+/// At scale 1 51 trees with 20 kills each, half of them in mode power.
 Report run_kill_machine(const Options& options);
 
 }  // namespace lsm::torture

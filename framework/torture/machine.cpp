@@ -1,5 +1,6 @@
 #include "framework/torture/machine.hpp"
 
+#include "framework/torture/concurrency_machine.hpp"
 #include "framework/torture/kill_machine.hpp"
 #include "framework/torture/model_machine.hpp"
 
@@ -11,6 +12,9 @@ const std::vector<Machine>& all_machines() {
          run_model_machine},
         {"kill", "kill -9 of a process that writes, at any write and at every n-th system call",
          run_kill_machine},
+        {"concurrency",
+         "everything at the same time, on threads and under a seeded scheduler; histories checked",
+         run_concurrency_machine},
     };
     return kMachines;
 }

@@ -334,8 +334,8 @@ class Tree {
 
     // What readers see.
     mutable EpochDomain epochs_;
-    std::atomic<const View*> view_{nullptr};
-    std::atomic<Sequence> visible_{0};
+    SharedAtomic<const View*> view_{nullptr};
+    SharedAtomic<Sequence> visible_{0};
 
     // Held while an edit goes into the manifest, so that edits are durable in the order in which
     // they take effect. Taken before mutex_.

@@ -13,7 +13,7 @@ namespace {
 
 TEST(KillMachineTest, NothingAcknowledgedIsLost) {
     Options options;
-    options.scale = 0.006;
+    options.scale = 0.005;
     const Report report = run_kill_machine(options);
     for (const Failure& failure : report.tally.failures())
         ADD_FAILURE() << failure.only << ": " << failure.what;

@@ -1,0 +1,186 @@
+#include "framework/torture/concurrency_machine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "framework/base/error.hpp"
+#include "framework/base/hash.hpp"
+#include "framework/base/text.hpp"
+#include "framework/engines/lsmlab_engine.hpp"
+#include "framework/os/memory_file_system.hpp"
+#include "framework/os/scheduler.hpp"
+#include "framework/os/threads.hpp"
+#include "framework/torture/history_client.hpp"
+#include "framework/torture/model_case.hpp"
+#include "framework/torture/run_cases.hpp"
+
+namespace lsm::torture {
+namespace {
+
+constexpr double kThreadCases = 100;
+constexpr double kSchedules = 100'000;
+
+/// A tree, and what its clients do. Everything drawn from the case's number.
+class ConcurrencyCase {
+  public:
+    ConcurrencyCase(uint64_t seed, uint64_t number, bool scheduled)
+        : random_(Random::stream(seed,
+                                 (scheduled ? "schedule " : "threads ") + std::to_string(number))) {
+        EngineSettings settings = random_case(seed, number).settings;
+        if (scheduled) {
+            settings.memtable_size = 30 + random_.below(200);
+            settings.table_size = 60 + random_.below(200);
+            clients_ = 2 + random_.below(3);
+            operations_ = 2 + random_.below(6);
+            keys_ = static_cast<uint32_t>(2 + random_.below(4));
+        } else {
+            settings.memtable_size = 300 + random_.below(3000);
+            settings.table_size = 200 + random_.below(2000);
+            clients_ = 4;
+            operations_ = 2500;
+            keys_ = static_cast<uint32_t>(5 + random_.below(40));
+        }
+        background_ = random_.below(8) == 0 ? 0 : static_cast<int>(1 + random_.below(3));
+        options_ = tree_options(all_policies(), settings);
+        options_.folder = "tree";
+        options_.log_reserve = 4096;
+        options_.max_waiting_memtables = 1 + random_.below(2);
+        options_.slow_down_runs = 1 + random_.below(4);
+        options_.stop_runs = options_.slow_down_runs + random_.below(3);
+        options_.max_compactions = 1 + random_.below(3);
+    }
+
+    /// Throws when anything is not as it should be.
+    void run() {
+        const auto files = make_memory_file_system();
+        options_.files = files.get();
+        History history(keys_);
+        {
+            const auto executor =
+                background_ == 0 ? make_inline_executor() : make_pool_executor(background_);
+            options_.executor = executor.get();
+            const auto tree = AnyTree::open(options_);
+            run_clients(*tree, history);
+            history.check();
+            compare(*tree, history);
+            tree->close();
+        }
+        options_.executor = nullptr;
+        const auto tree = AnyTree::open(options_);
+        compare(*tree, history);
+        tree->close();
+        hash_ = history.hash();
+        writes_ = history.last_sequence();
+    }
+
+    uint64_t operations() const { return clients_ * operations_; }
+    uint64_t hash() const { return hash_; }
+    uint64_t writes() const { return writes_; }
+    Random& random() { return random_; }
+
+  private:
+    void run_clients(AnyTree& tree, History& history) {
+        HistoryPlace place{tree, keys_, [this](const std::string& folder) {
+                               auto options = options_;
+                               options.folder = folder;
+                               options.executor = nullptr;
+                               return AnyTree::open(std::move(options));
+                           }};
+        std::vector<HistoryClient> clients;
+        for (uint64_t thread = 0; thread < clients_; ++thread)
+            clients.emplace_back(place, thread, random_.next());
+        run_together(clients_, [&](uint64_t thread) {
+            for (uint64_t i = 0; i < operations_; ++i) clients[thread].step();
+        });
+        for (HistoryClient& client : clients) history.add(client.take_events());
+    }
+
+    void compare(AnyTree& tree, const History& history) const {
+        if (tree.snapshot().sequence() != history.last_sequence())
+            throw HistoryError("the tree ends at another write than its last one");
+        const auto state = history.state_at(history.last_sequence());
+        for (const HistoryRead& read : read_all(*tree.cursor(), keys_)) {
+            if (read.stamp != state[read.key])
+                throw HistoryError("in the end key " + std::to_string(read.key) + " is " +
+                                   std::to_string(read.stamp) + " and not " +
+                                   std::to_string(state[read.key]));
+        }
+    }
+
+    Random random_;
+    AnyTree::Options options_;
+    uint64_t clients_ = 0;
+    uint64_t operations_ = 0;  // of each
+    uint32_t keys_ = 0;
+    int background_ = 0;  // threads; 0: everything inline
+    uint64_t hash_ = 0;
+    uint64_t writes_ = 0;
+};
+
+void run_threads(uint64_t seed, uint64_t number, Tally& tally) {
+    ConcurrencyCase one(seed, number, false);
+    tally.explored(hash_bytes("threads", number));
+    one.run();
+    tally.count("on threads: cases");
+    tally.count("on threads: operations", one.operations());
+}
+
+SchedulePlan draw_plan(Random& random) {
+    SchedulePlan plan;
+    plan.seed = random.next();
+    plan.points_per_switch = random.below(2) == 0 ? 0 : uint64_t{1} << random.below(7);
+    plan.changes = random.below(5);
+    plan.first_points = uint64_t{100} << random.below(6);
+    return plan;
+}
+
+void run_schedule(uint64_t seed, uint64_t number, Tally& tally) {
+    ConcurrencyCase one(seed, number, true);
+    std::optional<std::string> problem;
+    const SchedulePlan plan = draw_plan(one.random());
+    const ScheduleReport report = run_scheduled(plan, [&] {
+        try {
+            one.run();
+        } catch (const std::exception& error) {
+            problem = error.what();
+        }
+    });
+    tally.count("schedules");
+    tally.count("schedules: operations", one.operations());
+    tally.count("schedules: points", report.points);
+    tally.count("schedules: switches", report.switches);
+    tally.explored(report.digest ^ mix64(one.hash() + number));
+    if (!report.problem.empty()) throw HistoryError(report.problem);
+    if (problem) throw HistoryError(*problem);
+}
+
+}  // namespace
+
+Report run_concurrency_machine(const Options& options) {
+    all_policies();  // not while a scheduler holds a thread within
+    const auto threads = static_cast<uint64_t>(std::ceil(kThreadCases * options.scale));
+    const auto schedules = static_cast<uint64_t>(std::ceil(kSchedules * options.scale));
+    const auto name = [&](uint64_t number) {
+        return number < threads ? "threads " + std::to_string(number)
+                                : "schedule " + std::to_string(number - threads);
+    };
+    const auto perform = [&](const std::string& text, Tally& tally) {
+        const auto words = split(text, ' ');
+        if (words.size() != 2 || (words[0] != "threads" && words[0] != "schedule"))
+            throw Error(ErrorKind::usage, "'" + text + "' is no case of the concurrency machine",
+                        {}, "threads NUMBER, or schedule NUMBER");
+        const uint64_t number = Operations::parse(words[1]).numbers().front();
+        words[0] == "threads" ? run_threads(options.seed, number, tally)
+                              : run_schedule(options.seed, number, tally);
+    };
+    if (!options.only.empty()) {
+        return run_cases(
+            options, 1, [&](uint64_t) { return options.only; },
+            [&](uint64_t, Tally& tally) { perform(options.only, tally); });
+    }
+    return run_cases(options, threads + schedules, name,
+                     [&](uint64_t number, Tally& tally) { perform(name(number), tally); });
+}
+
+}  // namespace lsm::torture
