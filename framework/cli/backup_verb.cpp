@@ -39,7 +39,7 @@ int copy_verb(const std::string& verb, const Arguments& arguments, Copy copy) {
 
 int backup_verb(const Arguments& arguments) {
     return copy_verb("backup", arguments, [](const std::string& from, const std::string& to) {
-        return backup_folder(posix_file_system(), from, to, all_policies().format());
+        return backup_folder(posix_file_system(), from, to, all_policies());
     });
 }
 

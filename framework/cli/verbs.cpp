@@ -55,6 +55,12 @@ const std::vector<Verb>& all_verbs() {
         {"restore", "BACKUP TO", "check a backup and make a tree's folder from it", restore_verb},
         {"torture", "MACHINE...", "crashes, faults and rot of every kind, against the contract",
          torture_verb},
+        {"verify", "FOLDER", "read every byte of a tree that is not open, and name all damage",
+         verify_verb},
+        {"dump", "FILE", "a log, manifest or table in words, with offsets and checksums",
+         dump_verb},
+        {"repair", "FOLDER", "make a damaged tree open again; quarantines, and says what was lost",
+         repair_verb},
         {"help", "[VERB]", "this list, or more about a verb", help_verb},
         {"version", "", "what this is and how it was built", version_verb},
     };

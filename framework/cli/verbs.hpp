@@ -21,6 +21,9 @@ int advise_verb(const Arguments& arguments);
 int backup_verb(const Arguments& arguments);
 int restore_verb(const Arguments& arguments);
 int torture_verb(const Arguments& arguments);
+int dump_verb(const Arguments& arguments);
+int repair_verb(const Arguments& arguments);
+int verify_verb(const Arguments& arguments);
 
 struct Verb {
     const char* name;

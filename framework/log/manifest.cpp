@@ -43,7 +43,11 @@ std::optional<TreeState> Manifest::read(FileSystem& files, const std::string& fo
                                         std::vector<std::string>* notes) {
     if (!files.exists(current_path(folder))) return std::nullopt;
     const uint64_t number = read_current(files, folder);
-    const std::string path = folder + "/" + manifest_name(number);
+    return read_file(files, folder + "/" + manifest_name(number), number, notes);
+}
+
+TreeState Manifest::read_file(FileSystem& files, const std::string& path, uint64_t number,
+                              std::vector<std::string>* notes) {
     const auto file = files.open(path);
     std::string bytes(file->size(), '\0');
     if (!bytes.empty())

@@ -55,6 +55,10 @@ class Manifest {
     static std::optional<TreeState> read(FileSystem& files, const std::string& folder,
                                          std::vector<std::string>* notes = nullptr);
 
+    /// The same of one manifest, whatever CURRENT says.
+    static TreeState read_file(FileSystem& files, const std::string& path, uint64_t number,
+                               std::vector<std::string>* notes = nullptr);
+
     /// Nothing is written before begin(). `warnings` outlives it.
     Manifest(FileSystem& files, std::string folder, WarningList* warnings = nullptr);
     /// Begins at once.

@@ -39,9 +39,10 @@ class RecordReader {
     uint64_t offset() const { return offset_; }
     /// True after the end when bytes other than zeros follow: a record that a crash cut short.
     bool torn() const { return torn_; }
+    /// The payload of a whole record that begins at this very offset.
+    std::optional<std::string_view> record_at(uint64_t offset, uint64_t& synced_before) const;
 
   private:
-    std::optional<std::string_view> record_at(uint64_t offset, uint64_t& synced_before) const;
     void check_nothing_synced_follows();
 
     std::string_view bytes_;

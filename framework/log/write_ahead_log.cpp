@@ -19,8 +19,29 @@ Error damaged(const std::string& path, uint64_t offset, const std::string& what)
                  {path, offset, {}, {}});
 }
 
-void replay_batch(std::string_view payload, const std::string& path, uint64_t offset,
-                  LogRecovery& recovery, const std::function<void(const Entry&)>& take) {
+std::string read_up_to(FileSystem& files, const std::string& path, uint64_t end) {
+    const auto file = files.open(path);
+    std::string bytes(std::min(end, file->size()), '\0');
+    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), kRecoveryTag);
+    return bytes;
+}
+
+}  // namespace
+
+std::string encode_log_batch(Sequence first, std::span<const Entry> entries) {
+    std::string payload;
+    put_varint(payload, first);
+    put_varint(payload, entries.size());
+    for (const Entry& entry : entries) {
+        payload.push_back(static_cast<char>(entry.kind));
+        put_bytes(payload, entry.key);
+        if (entry.kind != Kind::tombstone) put_bytes(payload, entry.value);
+    }
+    return payload;
+}
+
+uint64_t decode_log_batch(std::string_view payload, const std::string& path, uint64_t offset,
+                          const std::function<void(const Entry&)>& take) {
     Decoder decoder(payload);
     const Sequence first = decoder.varint();
     const uint64_t count = decoder.varint();
@@ -38,45 +59,24 @@ void replay_batch(std::string_view payload, const std::string& path, uint64_t of
         take(entry);
     }
     if (!decoder.at_end()) throw damaged(path, offset, "bytes behind its batch");
-    recovery.batches += 1;
-    recovery.entries += count;
+    return count;
 }
 
-std::string read_up_to(FileSystem& files, const std::string& path, uint64_t end) {
-    const auto file = files.open(path);
-    std::string bytes(std::min(end, file->size()), '\0');
-    if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), kRecoveryTag);
-    return bytes;
-}
-
-void take_header(std::string_view header, const std::string& path, LogReplay& replay) {
-    Decoder decoder(header);
-    const uint32_t version = decoder.fixed32();
-    if (!decoder.failed() && version > kLogVersion) {
+LogHeader decode_log_header(std::string_view payload, const std::string& path) {
+    Decoder decoder(payload);
+    LogHeader header;
+    header.version = decoder.fixed32();
+    if (!decoder.failed() && header.version > kLogVersion) {
         throw Error(ErrorKind::version,
-                    "log format version " + std::to_string(version) +
+                    "log format version " + std::to_string(header.version) +
                         " is newer than this program's " + std::to_string(kLogVersion),
                     {path, 0, {}, {}}, "open it with a newer lsmlab");
     }
-    replay.previous.number = decoder.fixed64();
-    replay.previous.length = decoder.fixed64();
-    replay.previous.synced = decoder.byte() != 0;
+    header.previous.number = decoder.fixed64();
+    header.previous.length = decoder.fixed64();
+    header.previous.synced = decoder.byte() != 0;
     if (decoder.failed()) throw damaged(path, 0, "no log header in it");
-    replay.has_header = true;
-}
-
-}  // namespace
-
-std::string encode_log_batch(Sequence first, std::span<const Entry> entries) {
-    std::string payload;
-    put_varint(payload, first);
-    put_varint(payload, entries.size());
-    for (const Entry& entry : entries) {
-        payload.push_back(static_cast<char>(entry.kind));
-        put_bytes(payload, entry.key);
-        if (entry.kind != Kind::tombstone) put_bytes(payload, entry.value);
-    }
-    return payload;
+    return header;
 }
 
 LogWriter::LogWriter(FileSystem& files, const std::string& path, uint64_t number,
@@ -106,7 +106,10 @@ LogReplay read_log_header(FileSystem& files, const std::string& path, uint64_t n
     LogReplay replay;
     const std::string bytes = read_up_to(files, path, kRecordHeaderBytes + kHeaderBytes);
     RecordReader reader(bytes, path, number);
-    if (const auto header = reader.next()) take_header(*header, path, replay);
+    if (const auto header = reader.next()) {
+        replay.previous = decode_log_header(*header, path).previous;
+        replay.has_header = true;
+    }
     return replay;
 }
 
@@ -117,10 +120,12 @@ LogReplay replay_log(FileSystem& files, const std::string& path, uint64_t number
     const std::string bytes = read_up_to(files, path, end);
     RecordReader reader(bytes, path, number);
     if (const auto header = reader.next()) {
-        take_header(*header, path, replay);
+        replay.previous = decode_log_header(*header, path).previous;
+        replay.has_header = true;
         for (uint64_t offset = reader.offset(); const auto payload = reader.next();
              offset = reader.offset()) {
-            replay_batch(*payload, path, offset, recovery, take);
+            recovery.entries += decode_log_batch(*payload, path, offset, take);
+            recovery.batches += 1;
         }
     }
     replay.length = reader.offset();

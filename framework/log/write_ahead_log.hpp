@@ -40,6 +40,17 @@ struct LogEnd {
     bool synced = false;  // all of it, before the next log began: being shorter is damage then
 };
 
+/// The first record of a log.
+struct LogHeader {
+    uint32_t version = 0;
+    LogEnd previous;
+};
+/// Error(corruption) at byte 0 of `path`; Error(version).
+LogHeader decode_log_header(std::string_view payload, const std::string& path);
+/// Any further record: `take` gets each entry. Returns how many; Error(corruption) at `offset`.
+uint64_t decode_log_batch(std::string_view payload, const std::string& path, uint64_t offset,
+                          const std::function<void(const Entry&)>& take);
+
 class LogWriter {
   public:
     LogWriter(FileSystem& files, const std::string& path, uint64_t number, const LogEnd& previous,

@@ -104,6 +104,11 @@ class FileSystem {
     /// One holder per path among all processes; held by another is an error of kind locked that
     /// names the holder.
     virtual std::unique_ptr<FileLock> lock(const std::string& path) = 0;
+    /// For who only looks, where not a byte may change: keeps holders of lock() away, and is
+    /// refused as by them while there is one. Null when there is no such file.
+    virtual std::unique_ptr<FileLock> lock_unchanged(const std::string& path) {
+        return exists(path) ? lock(path) : nullptr;
+    }
 };
 
 /// The whole file. For small files: manifests, experiment files, results.

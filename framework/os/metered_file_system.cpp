@@ -115,6 +115,9 @@ class MeteredFileSystem : public FileSystem {
         meters_.ledger.add_sync();
     }
     std::unique_ptr<FileLock> lock(const std::string& path) override { return under_.lock(path); }
+    std::unique_ptr<FileLock> lock_unchanged(const std::string& path) override {
+        return under_.lock_unchanged(path);
+    }
 
   private:
     std::shared_ptr<StorageGauge::File> stored_anew(const std::string& path) {

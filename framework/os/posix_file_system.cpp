@@ -46,6 +46,9 @@ class PosixFileSystem : public FileSystem {
     std::unique_ptr<FileLock> lock(const std::string& path) override {
         return lock_posix_file(path);
     }
+    std::unique_ptr<FileLock> lock_unchanged(const std::string& path) override {
+        return exists(path) ? lock_posix_file_unchanged(path) : nullptr;
+    }
 
     bool exists(const std::string& path) override {
         struct stat status{};

@@ -101,7 +101,23 @@ class PosixLock : public FileLock {
     PosixDescriptor file_;
 };
 
+class PosixReadLock : public FileLock {
+  public:
+    explicit PosixReadLock(const std::string& path) : file_(path, O_RDONLY) {
+        if (uninterrupted([&] { return ::flock(file_.number(), LOCK_SH | LOCK_NB); }) == 0) return;
+        if (errno == EWOULDBLOCK) throw_locked(path, read_holder(file_));
+        throw_io_error(path, "flock", errno);
+    }
+
+  private:
+    PosixDescriptor file_;
+};
+
 }  // namespace
+
+std::unique_ptr<FileLock> lock_posix_file_unchanged(const std::string& path) {
+    return std::make_unique<PosixReadLock>(path);
+}
 
 std::unique_ptr<FileLock> lock_posix_file(const std::string& path) {
     return std::make_unique<PosixLock>(path);

@@ -17,5 +17,8 @@ namespace lsm {
 
 /// Throws Error: locked, naming the holder; or io.
 std::unique_ptr<FileLock> lock_posix_file(const std::string& path);
+/// The same without writing: held with other readers, and refused while a holder is there. The file
+/// must be there.
+std::unique_ptr<FileLock> lock_posix_file_unchanged(const std::string& path);
 
 }  // namespace lsm

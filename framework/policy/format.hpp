@@ -14,6 +14,12 @@
 //   newest version of key that is
 //     not newer than `at`, `cursor(context) -> std::unique_ptr<Cursor>` and `memory_bytes()`. Many
 //     threads use one reader at once. It keeps its root in memory; the source outlives it.
+// Two more members are asked for where they are there, by those who look into files:
+//   - of the reader, `blocks() -> std::vector<BlockHandle>`, its data blocks in order: a check then
+//     names every damaged block of a table, else the first;
+//   - of the format, `static void show(block, lines)`, which appends a line for each thing that
+//   lies
+//     in a data block, and throws DamagedBlock (fence_index.hpp) where it stops making sense.
 // Its options are of writing: whatever they are, a reader reads all tables of the format. A cursor
 // that walks from end to end reads every block (one that only a lookup reads may lie between two
 // others): so a file can be checked by who knows nothing but the format (table_check.hpp).
@@ -27,6 +33,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "framework/base/entry.hpp"
 #include "framework/os/ledger.hpp"
@@ -141,6 +148,8 @@ class AnyFormat {
                           PinnedEntry& found) const = 0;
         virtual std::unique_ptr<Cursor> cursor(const ReadContext& context) const = 0;
         virtual uint64_t memory_bytes() const = 0;
+        /// Empty when the format does not say.
+        virtual std::vector<BlockHandle> blocks() const = 0;
     };
     class Face {
       public:
@@ -150,6 +159,7 @@ class AnyFormat {
         virtual std::unique_ptr<Reader> reader(const BlockSource& source,
                                                BlockHandle root) const = 0;
         virtual uint32_t version() const = 0;
+        virtual bool show(std::string_view block, std::vector<std::string>& lines) const = 0;
     };
     struct Options {
         std::function<std::shared_ptr<const Face>()> make;
@@ -174,6 +184,10 @@ class AnyFormat {
         return face_->reader(source, root);
     }
     uint32_t version_number() const { return face_->version(); }
+    /// What lies in a data block, a line each; false when the format does not say.
+    bool show(std::string_view block, std::vector<std::string>& lines) const {
+        return face_->show(block, lines);
+    }
 
   private:
     template <FormatPolicy F>
@@ -209,6 +223,13 @@ class AnyFormat {
                     return inner_->cursor(context);
                 }
                 uint64_t memory_bytes() const override { return inner_->memory_bytes(); }
+                std::vector<BlockHandle> blocks() const override {
+                    if constexpr (requires { inner_->blocks(); }) {
+                        return inner_->blocks();
+                    } else {
+                        return {};
+                    }
+                }
 
               private:
                 std::unique_ptr<Inner> inner_;
@@ -216,6 +237,14 @@ class AnyFormat {
             return std::make_unique<Made>(std::move(made));
         }
         uint32_t version() const override { return F::version; }
+        bool show(std::string_view block, std::vector<std::string>& lines) const override {
+            if constexpr (requires { F::show(block, lines); }) {
+                F::show(block, lines);
+                return true;
+            } else {
+                return false;
+            }
+        }
 
       private:
         F format_;

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "framework/base/error.hpp"
+#include "framework/base/show_entry.hpp"
 #include "framework/policy/format.hpp"
 #include "framework/table/fence_index.hpp"
 
@@ -214,6 +215,13 @@ class BlockTableReader {
     }
 
     uint64_t memory_bytes() const { return fences_.memory_bytes(); }
+
+    std::vector<BlockHandle> blocks() const {
+        std::vector<BlockHandle> handles;
+        handles.reserve(fences_.size());
+        for (size_t i = 0; i < fences_.size(); ++i) handles.push_back(fences_.handle(i));
+        return handles;
+    }
 
   private:
     static FenceIndex read_fences(const BlockSource& source, BlockHandle root) {

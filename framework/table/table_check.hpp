@@ -1,23 +1,45 @@
-// Every block of a table's file against its checksum, and no byte that belongs to no block: for
-// whoever must not trust a file, without a tree. backup.hpp asks before it copies.
+// Every byte of a table's file, for whoever must not trust it, without a tree: `lab verify`, `lab
+// repair` and backups. Of the policies only formats and filters are needed, by the names that the
+// table carries; their options are not, since they are of writing.
 //
-// The format is needed, since where blocks lie is in its root; its options are not, since they are
-// of writing. What is checked: that making a reader and walking its cursor from end to end find no
-// damage, and that the blocks that were read on the way, with the filter's and the properties',
-// fill the file up to its footer. A hole must be one more block (a format may have one that only a
-// lookup reads), and is checked as one.
+// What is checked: footer, properties, every block's checksum and that blocks fill the file without
+// a hole (a hole must be one more block: a format may have one that only a lookup reads); that the
+// cursor and lookups agree; the order of the entries; that the figures in the properties are those
+// of the entries; that the filter denies no key of them. Damage is handed on, and the check goes on
+// behind it as far as it can: over a damaged block when the format says where its blocks lie.
 //
-// Cost: one read of the whole file and its decoding; memory for a block at a time and a handle for
-// each. Thread-safety: any thread. Leaves out: whether the filter knows every key and whether the
-// figures in the properties are right, which Table::verify says of an open table.
+// Cost: one read of the whole file and its decoding, a lookup an entry among the blocks last read;
+// memory for a few blocks at a time and a handle for each. Thread-safety: any thread.
 #pragma once
 
-#include "framework/policy/format.hpp"
-#include "framework/table/table_file.hpp"
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "framework/base/error.hpp"
+#include "framework/os/file_system.hpp"
+#include "framework/policy/registry.hpp"
+#include "framework/table/properties.hpp"
 
 namespace lsm {
 
-/// Error(corruption) with file and offset of the first damage; io. `file` has no cache.
-void check_blocks(const TableFile& file, const AnyFormat& format, const ReadContext& context);
+/// Gets each Error(corruption) as it is found; may throw to end the check.
+using TakeDamage = std::function<void(const Error&)>;
+
+struct TableCheck {
+    std::optional<TableProperties> properties;  // what the table says, where that can be read
+    uint64_t stored_bytes = 0;
+    uint64_t blocks = 0;   // data blocks that are sound
+    uint64_t entries = 0;  // that were read and are in order
+    bool sound = true;
+    bool only_filter = false;     // not sound, but for the filter's block all is
+    bool format_known = true;     // else nothing but checksums of filter and properties was checked
+    bool filter_checked = false;  // false: there is none, or its policy is not known
+};
+
+/// Errors that are thrown: io, version (of layout or format), and what `damage` throws.
+TableCheck check_table(FileSystem& files, const std::string& path, TableId id,
+                       const Registry& policies, const ReadContext& context,
+                       const TakeDamage& damage);
 
 }  // namespace lsm

@@ -9,9 +9,7 @@
 #include "framework/base/hash.hpp"
 #include "framework/base/printable.hpp"
 #include "framework/log/manifest.hpp"
-#include "framework/table/properties.hpp"
 #include "framework/table/table_check.hpp"
-#include "framework/table/table_file.hpp"
 #include "framework/tree/folder.hpp"
 
 namespace lsm {
@@ -82,25 +80,17 @@ void make_empty_folder(FileSystem& files, const std::string& folder) {
 
 /// Every block, where the table's format is known; else its name goes into `unknown`.
 void check_table(FileSystem& files, const std::string& folder, const TableShape& table,
-                 const AxisRegistry<AnyFormat>& formats, std::set<std::string>& unknown) {
+                 const Registry& policies, std::set<std::string>& unknown) {
     const std::string path = table_path(folder, table.id);
     if (!files.exists(path)) throw damaged(path, "a table that the manifest names is missing");
     if (files.file_size(path) != table.stored_bytes) {
         throw damaged(path, "the table has " + std::to_string(files.file_size(path)) +
                                 " bytes, the manifest says " + std::to_string(table.stored_bytes));
     }
-    const ReadContext context{Cause::backup, 0, false, nullptr};
-    const TableFile file(files, path, table.id, nullptr, context);
-    const BlockHandle handle = file.footer().properties;
-    const BlockPin block = file.read(handle, BlockKind::meta, context);
-    const auto properties = TableProperties::decode(block.bytes(), path, handle.offset);
-    const auto* format = formats.find(properties.format);
-    if (format == nullptr) {
-        unknown.insert(properties.format);
-        return;
-    }
-    std::vector<OptionProblem> none;
-    check_blocks(file, AnyFormat(format->make({}, none)), context);
+    const TableCheck check =
+        check_table(files, path, table.id, policies, {Cause::backup, 0, false, nullptr},
+                    [](const Error& error) { throw error; });
+    if (!check.format_known) unknown.insert(check.properties->format);
 }
 
 /// The logs that recovery will want, checked as recovery checks them.
@@ -210,7 +200,7 @@ BackupSummary summary_of(const std::vector<BackedUp>& all) {
 }  // namespace
 
 BackupSummary backup_folder(FileSystem& files, const std::string& source, const std::string& target,
-                            const AxisRegistry<AnyFormat>& formats) {
+                            const Registry& policies) {
     if (!files.exists(source + "/CURRENT")) {
         throw Error(ErrorKind::io, "there is no tree here", {source, {}, {}, {}},
                     "name a tree's folder");
@@ -225,7 +215,7 @@ BackupSummary backup_folder(FileSystem& files, const std::string& source, const 
     for (const LevelShape& level : state.shape.levels) {
         for (const RunShape& run : level.runs) {
             for (const TableShape& table : run.tables) {
-                check_table(files, source, table, formats, unknown);
+                check_table(files, source, table, policies, unknown);
                 names.push_back(std::to_string(table.id) + ".table");
             }
         }

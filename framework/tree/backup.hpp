@@ -38,7 +38,7 @@ struct BackupSummary {
 /// Copies the closed tree in `source` to `target`, a new or an empty folder (io otherwise). Refuses
 /// damage: in the manifest, in logs, in any block of a table, and files that are missing.
 BackupSummary backup_folder(FileSystem& files, const std::string& source, const std::string& target,
-                            const AxisRegistry<AnyFormat>& formats);
+                            const Registry& policies);
 
 /// Makes the tree in `target`, a new or an empty folder (io otherwise), from a backup. Checks all
 /// checksums before the first byte is written: Error(corruption) names the file that is damaged or

@@ -42,9 +42,8 @@ bool is_tree_file(const std::string& name) {
            number_in(name, "MANIFEST-", "");
 }
 
-FolderListing list_folder(FileSystem& files, const std::string& folder) {
+FolderListing scan_folder(FileSystem& files, const std::string& folder) {
     FolderListing listing;
-    std::string stranger;
     for (const std::string& name : files.list(folder)) {
         if (name == "CURRENT") {
             listing.has_current = true;
@@ -54,17 +53,10 @@ FolderListing list_folder(FileSystem& files, const std::string& folder) {
             listing.logs.push_back(*log);
         } else if (const auto manifest = number_in(name, "MANIFEST-", "")) {
             listing.manifests.push_back(*manifest);
-        } else if (name != "LOCK" && !name.starts_with("CURRENT")) {
-            stranger = name;
+        } else if (name != "LOCK" && !name.starts_with("CURRENT") &&
+                   !name.starts_with("quarantine-")) {
+            listing.stranger = name;
         }
-    }
-    if (!listing.has_current && !stranger.empty()) {
-        throw Error(ErrorKind::io, "the folder holds something that is no tree: " + stranger,
-                    {folder, {}, {}, {}}, "name an empty or a new folder");
-    }
-    if (!listing.has_current && !(listing.tables.empty() && listing.logs.empty())) {
-        throw Error(ErrorKind::corruption, "tables or logs lie here, but CURRENT is missing",
-                    {folder, {}, {}, {}}, "restore CURRENT or the whole folder from a backup");
     }
     for (auto* numbers : {&listing.tables, &listing.logs, &listing.manifests}) {
         std::sort(numbers->begin(), numbers->end());
@@ -96,6 +88,20 @@ std::vector<LogPlace> needed_logs(FileSystem& files, const std::string& folder,
         }
     }
     return logs;
+}
+
+FolderListing list_folder(FileSystem& files, const std::string& folder) {
+    FolderListing listing = scan_folder(files, folder);
+    if (!listing.has_current && !listing.stranger.empty()) {
+        throw Error(ErrorKind::io,
+                    "the folder holds something that is no tree: " + listing.stranger,
+                    {folder, {}, {}, {}}, "name an empty or a new folder");
+    }
+    if (!listing.has_current && !(listing.tables.empty() && listing.logs.empty())) {
+        throw Error(ErrorKind::corruption, "tables or logs lie here, but CURRENT is missing",
+                    {folder, {}, {}, {}}, "restore CURRENT or the whole folder from a backup");
+    }
+    return listing;
 }
 
 bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log,

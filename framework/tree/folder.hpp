@@ -26,9 +26,13 @@ struct FolderListing {
     std::vector<uint64_t> logs;       // ascending
     std::vector<uint64_t> manifests;  // ascending
     uint64_t highest_number = 0;
+    std::string stranger;  // a name that is none of a tree's; empty: there is none
 };
 
-/// What is there. Error(io) when the folder holds something that is no tree, Error(corruption) when
+/// What is there, without a word about it.
+FolderListing scan_folder(FileSystem& files, const std::string& folder);
+
+/// The same. Error(io) when the folder holds something that is no tree, Error(corruption) when
 /// tables or logs lie there without CURRENT.
 FolderListing list_folder(FileSystem& files, const std::string& folder);
 

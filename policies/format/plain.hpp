@@ -84,6 +84,15 @@ class PlainBlockView {
         for (uint32_t i = 0; i < count_; ++i) entries.push_back(entry(i));
     }
 
+    void show(std::vector<std::string>& lines) const {
+        for (uint32_t i = 0; i < count_; ++i) {
+            lines.push_back("at " + std::to_string(get_fixed32(offsets_ + 4 * size_t{i})) + ": " +
+                            shown_entry(entry(i)));
+        }
+        lines.push_back("at " + std::to_string(entries_.size()) + ": " + std::to_string(count_) +
+                        " offsets and their count");
+    }
+
   private:
     Entry entry(uint32_t index) const {
         const uint32_t offset = get_fixed32(offsets_ + 4 * size_t{index});
@@ -125,6 +134,9 @@ class Plain {
     std::unique_ptr<BlockTableReader<PlainBlockView>> reader(const BlockSource& source,
                                                              BlockHandle root) const {
         return std::make_unique<BlockTableReader<PlainBlockView>>(source, root);
+    }
+    static void show(std::string_view block, std::vector<std::string>& lines) {
+        PlainBlockView(block).show(lines);
     }
 };
 

@@ -133,6 +133,25 @@ class RowBlockView {
         }
     }
 
+    void show(std::vector<std::string>& lines) const {
+        Decoder rows(rows_);
+        std::string key;
+        while (!rows.at_end()) {
+            const uint64_t at = rows_.size() - rows.remaining();
+            const Row row = take_row(rows, key.size());
+            key.resize(row.shared);
+            key += row.rest;
+            lines.push_back("at " + std::to_string(at) + ": shares " + std::to_string(row.shared) +
+                            ", " +
+                            shown_entry(Entry::make(key, row.value, row.sequence, row.kind)));
+        }
+        std::string restarts;
+        for (uint32_t i = 0; i < count_; ++i)
+            restarts += (i > 0 ? ", " : "") + std::to_string(restart(i));
+        lines.push_back("at " + std::to_string(rows_.size()) + ": " + std::to_string(count_) +
+                        " restarts (" + restarts + ") and their count");
+    }
+
   private:
     struct Row {
         size_t shared = 0;
@@ -223,6 +242,9 @@ class RowBlock {
     std::unique_ptr<BlockTableReader<RowBlockView>> reader(const BlockSource& source,
                                                            BlockHandle root) const {
         return std::make_unique<BlockTableReader<RowBlockView>>(source, root);
+    }
+    static void show(std::string_view block, std::vector<std::string>& lines) {
+        RowBlockView(block).show(lines);
     }
 
   private:

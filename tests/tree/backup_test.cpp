@@ -38,7 +38,7 @@ class BackupTest : public ::testing::Test {
 };
 
 TEST_F(BackupTest, ARestoredTreeIsTheTree) {
-    const BackupSummary made = backup_folder(*files, "t", "b", all_policies().format());
+    const BackupSummary made = backup_folder(*files, "t", "b", all_policies());
     EXPECT_EQ(made.files, before.size());
     uint64_t bytes = 0;
     for (const auto& [name, text] : before) bytes += text.size();
@@ -54,7 +54,7 @@ TEST_F(BackupTest, ARestoredTreeIsTheTree) {
 TEST_F(BackupTest, LeavesOutWhatTheTreeDoesNotNeed) {
     write_file(*files, "t/999.table", "half a table");
     write_file(*files, "t/0.log", "an old log");
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     EXPECT_FALSE(files->exists("b/999.table"));
     EXPECT_FALSE(files->exists("b/0.log"));
     EXPECT_FALSE(files->exists("b/LOCK"));
@@ -62,7 +62,7 @@ TEST_F(BackupTest, LeavesOutWhatTheTreeDoesNotNeed) {
 
 TEST_F(BackupTest, AnOpenTreeIsLocked) {
     const auto tree = AnyTree::open(small_options(*files));
-    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "b", all_policies().format()); }).kind(),
+    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "b", all_policies()); }).kind(),
               ErrorKind::locked);
 }
 
@@ -71,7 +71,7 @@ TEST_F(BackupTest, TakesATreeThatWasNotClosed) {
     tree->put("more", "1");
     model["more"] = "1";
     const auto stopped = copy_of(*files);
-    backup_folder(*stopped, "t", "b", all_policies().format());
+    backup_folder(*stopped, "t", "b", all_policies());
     restore_backup(*stopped, "b", "r");
     auto options = small_options(*stopped);
     options.folder = "r";
@@ -79,14 +79,13 @@ TEST_F(BackupTest, TakesATreeThatWasNotClosed) {
 }
 
 TEST_F(BackupTest, NeedsATreeAndAnEmptyTarget) {
-    EXPECT_EQ(
-        error_of([&] { backup_folder(*files, "nowhere", "b", all_policies().format()); }).kind(),
-        ErrorKind::io);
+    EXPECT_EQ(error_of([&] { backup_folder(*files, "nowhere", "b", all_policies()); }).kind(),
+              ErrorKind::io);
     files->create_folder("full");
     write_file(*files, "full/thesis.tex", "precious");
-    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "full", all_policies().format()); }).kind(),
+    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "full", all_policies()); }).kind(),
               ErrorKind::io);
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "full"); }).kind(), ErrorKind::io);
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "b"); }).kind(), ErrorKind::io);
     EXPECT_EQ(files->list("full"), std::vector<std::string>{"thesis.tex"});
@@ -100,21 +99,21 @@ TEST_F(BackupTest, ADamagedSourceIsRefused) {
         const std::string path = newest(*files, ending);
         const std::string bytes = file_bytes(*files, path);
         write_file(*files, path, bytes.substr(0, bytes.size() - 1));
-        Error error = error_of([&] { backup_folder(*files, "t", "b", all_policies().format()); });
+        Error error = error_of([&] { backup_folder(*files, "t", "b", all_policies()); });
         EXPECT_EQ(error.kind(), ErrorKind::corruption) << error.what();
         EXPECT_EQ(error.place().file, path);
         files->remove(path);
-        error = error_of([&] { backup_folder(*files, "t", "b", all_policies().format()); });
+        error = error_of([&] { backup_folder(*files, "t", "b", all_policies()); });
         EXPECT_EQ(error.kind(), ErrorKind::corruption) << error.what();
         EXPECT_EQ(error.place().file, path);
         EXPECT_FALSE(files->exists("b"));
         write_file(*files, path, bytes);
     }
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
 }
 
 TEST_F(BackupTest, EveryKindOfDamageOfABackupIsRefusedBeforeAnythingIsWritten) {
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     for (const auto& [name, bytes] : folder_bytes(*files, "b")) {
         const std::string path = "b/" + name;
         std::string flipped = bytes;
@@ -138,7 +137,7 @@ TEST_F(BackupTest, EveryKindOfDamageOfABackupIsRefusedBeforeAnythingIsWritten) {
 }
 
 TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     const std::string list = file_bytes(*files, "b/BACKUP");
     for (size_t place = 0; place < list.size(); ++place) {
         std::string wrong = list;
@@ -151,7 +150,7 @@ TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
 }
 
 TEST_F(BackupTest, ANewerListIsAVersionError) {
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     write_file(*files, "b/BACKUP", "lsmlab backup 2\nin another way\n");
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "r"); }).kind(), ErrorKind::version);
 }
@@ -159,11 +158,11 @@ TEST_F(BackupTest, ANewerListIsAVersionError) {
 TEST_F(BackupTest, OneThatWasCutShortIsNoBackupAndNoTree) {
     FaultyFileSystem failing(*files);
     failing.fail(FileCall::sync, ".table", 1);
-    EXPECT_EQ(error_of([&] { backup_folder(failing, "t", "b", all_policies().format()); }).kind(),
+    EXPECT_EQ(error_of([&] { backup_folder(failing, "t", "b", all_policies()); }).kind(),
               ErrorKind::io);
     failing.heal();
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "r"); }).kind(), ErrorKind::corruption);
-    backup_folder(*files, "t", "c", all_policies().format());
+    backup_folder(*files, "t", "c", all_policies());
     failing.fail(FileCall::sync, ".table", 1);
     EXPECT_EQ(error_of([&] { restore_backup(failing, "c", "r"); }).kind(), ErrorKind::io);
     EXPECT_THROW(restored("r"), Error);
@@ -186,7 +185,7 @@ TEST_F(BackupTest, ARottenBlockOfATableIsRefused) {
                 rotten[place] = static_cast<char>(rotten[place] ^ 0x40);
                 write_file(*here, path, rotten);
                 const Error error =
-                    error_of([&] { backup_folder(*here, "t", "b", all_policies().format()); });
+                    error_of([&] { backup_folder(*here, "t", "b", all_policies()); });
                 EXPECT_EQ(error.kind(), ErrorKind::corruption) << place << ": " << error.what();
                 EXPECT_EQ(error.place().file, path);
                 ASSERT_TRUE(error.place().offset.has_value()) << error.what();
@@ -194,14 +193,13 @@ TEST_F(BackupTest, ARottenBlockOfATableIsRefused) {
                 EXPECT_FALSE(here->exists("b"));
             }
             write_file(*here, path, bytes);
-            EXPECT_TRUE(
-                backup_folder(*here, "t", "b", all_policies().format()).unknown_formats.empty());
+            EXPECT_TRUE(backup_folder(*here, "t", "b", all_policies()).unknown_formats.empty());
         }
     }
 }
 
 TEST_F(BackupTest, TablesOfAFormatThatNobodyKnowsAreToldOf) {
-    const AxisRegistry<AnyFormat> none;
+    const Registry none;
     const BackupSummary made = backup_folder(*files, "t", "b", none);
     EXPECT_EQ(made.unknown_formats, std::vector<std::string>{"row_block"});
     restore_backup(*files, "b", "r");
@@ -225,7 +223,7 @@ std::string forged(FileSystem& files, const std::string& folder,
 }
 
 TEST_F(BackupTest, AListThatLeadsElsewhereIsRefusedBeforeAnythingIsWritten) {
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     std::vector<std::string> names = files->list("b");
     std::erase(names, "BACKUP");
     EXPECT_EQ(forged(*files, "b", names).size(), file_bytes(*files, "b/BACKUP").size());
@@ -259,12 +257,11 @@ TEST_F(BackupTest, AListThatLeadsElsewhereIsRefusedBeforeAnythingIsWritten) {
 
 TEST_F(BackupTest, ATargetInsideOfItsSourceIsRefused) {
     for (const char* inside : {"t/in", "./t/x/../in/", "u/../t/in/deep"}) {
-        const auto error =
-            error_of([&] { backup_folder(*files, "t", inside, all_policies().format()); });
+        const auto error = error_of([&] { backup_folder(*files, "t", inside, all_policies()); });
         EXPECT_EQ(error.kind(), ErrorKind::usage) << error.what();
     }
     EXPECT_EQ(folder_bytes(*files, "t"), before);
-    backup_folder(*files, "t", "t2", all_policies().format());
+    backup_folder(*files, "t", "t2", all_policies());
     EXPECT_EQ(error_of([&] { restore_backup(*files, "t2", "t2/sub"); }).kind(), ErrorKind::usage);
     restore_backup(*files, "t2", "t22");
 }

@@ -242,7 +242,7 @@ TEST(RangeDeleteTest, CheckpointsAndBackupsHaveThem) {
     expect_contents(*AnyTree::open(options), expected);
     expected.erase(key_of(50));
     expected.erase(key_of(51));
-    backup_folder(*files, "t", "b", all_policies().format());
+    backup_folder(*files, "t", "b", all_policies());
     restore_backup(*files, "b", "r");
     options.folder = "r";
     expect_contents(*AnyTree::open(options), expected);
