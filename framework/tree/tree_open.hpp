@@ -108,6 +108,8 @@ void LSM_TREE::recover() {
     flush_waiting();
     lock.lock();
     wait_until_idle(lock);
+    // Nobody has the tree yet: what kept it from opening is told as it is.
+    if (failure_ && !failed_by_policy_) std::rethrow_exception(failure_);
     throw_if_failed();
 }
 
@@ -332,16 +334,13 @@ void LSM_TREE::seal(ManifestRecord record) {
         log_->close();
         files_.sync_folder(options_.folder);
     }
-    if (!manifest_->needs_new_file()) {
-        manifest_->append(record);
-    } else {
-        TreeState state = state_;
-        state.next_file++;
-        state.shape.tick = record.tick;
-        state.sealed_log = record.sealed_log;
-        state.sealed_length = record.sealed_length;
-        manifest_->begin(state);
-    }
+    TreeState state = state_;
+    state.next_file++;
+    state.shape.tick = record.tick;
+    state.sealed_log = record.sealed_log;
+    state.sealed_length = record.sealed_length;
+    // One record, so that a closed tree's manifest can not lose its end unseen.
+    manifest_->begin(state);
     manifest_->close();
 }
 
