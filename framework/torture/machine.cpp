@@ -3,6 +3,7 @@
 #include "framework/torture/concurrency_machine.hpp"
 #include "framework/torture/kill_machine.hpp"
 #include "framework/torture/model_machine.hpp"
+#include "framework/torture/rot_machine.hpp"
 
 namespace lsm::torture {
 
@@ -15,6 +16,8 @@ const std::vector<Machine>& all_machines() {
         {"concurrency",
          "everything at the same time, on threads and under a seeded scheduler; histories checked",
          run_concurrency_machine},
+        {"rot", "every bit, truncation, zeroed sector, missing or wrong file of small databases",
+         run_rot_machine},
     };
     return kMachines;
 }

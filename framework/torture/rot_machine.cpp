@@ -1,0 +1,185 @@
+#include "framework/torture/rot_machine.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "framework/base/error.hpp"
+#include "framework/base/hash.hpp"
+#include "framework/base/printable.hpp"
+#include "framework/torture/rot_mutation.hpp"
+#include "framework/torture/run_cases.hpp"
+#include "framework/tree/repair.hpp"
+#include "framework/tree/verify.hpp"
+
+namespace lsm::torture {
+
+namespace {
+
+constexpr uint64_t kVerifyEvery = 8;
+constexpr uint64_t kRepairEvery = 16;
+
+/// What came of opening a folder and reading all of it.
+struct Outcome {
+    std::optional<Error> error;
+    Contents found;  // without an error
+};
+
+class Case {
+  public:
+    Case(const Mutation& mutation, const std::vector<RotSubject>& subjects, Tally& tally)
+        : mutation_(mutation),
+          subject_(subjects[mutation.subject]),
+          file_(file_of(mutation, subjects)),
+          name_(name_of(mutation, subjects)),
+          hash_(hash_bytes(name_, 0)),
+          tally_(tally),
+          files_(mutated(mutation, subject_)) {}
+
+    void run() {
+        tally_.count("1 mutations");
+        tally_.count(fmt::format("2 of them: {}", name_of(mutation_.kind)));
+        const auto files = files_with(files_);
+        judge(read_whole(*files));
+        if (hash_ % kVerifyEvery == 0) check_verify();
+        if (hash_ % kRepairEvery == 0) check_repair();
+    }
+
+  private:
+    void fail(const std::string& what) {
+        came_of("silent", 9);
+        tally_.fail(name_, what);
+    }
+    /// Into the figures and the digest.
+    void came_of(const std::string& what, uint64_t number) {
+        tally_.count("3 " + what);
+        tally_.explored(mix64(hash_ + number));
+    }
+
+    Outcome read_whole(FileSystem& files) const {
+        Outcome outcome;
+        try {
+            const auto tree = AnyTree::open(subject_.options(files));
+            outcome.found = scan_all(*tree);
+            for (uint64_t i = 0; i < 26; ++i) {
+                const std::string key = fmt::format("key{:02}", i);
+                const auto value = tree->get(key);
+                const auto scanned = outcome.found.find(key);
+                const bool there = scanned != outcome.found.end();
+                if (value.has_value() != there || (there && *value != scanned->second)) {
+                    throw Error(ErrorKind::usage, "a lookup and a scan disagree about " + key);
+                }
+            }
+            tree->close();
+        } catch (const Error& error) {
+            outcome.error = error;
+        }
+        return outcome;
+    }
+
+    void judge(const Outcome& outcome) {
+        if (outcome.error) return judge_error(*outcome.error);
+        if (outcome.found == subject_.right()) return came_of("right all the same", 1);
+        if (file_ == subject_.last_log && is_shorter_prefix(outcome.found)) {
+            return came_of("a shorter prefix, as after a crash", 2);
+        }
+        fail(fmt::format("wrong data, and no error: {} keys where {} should be",
+                         outcome.found.size(), subject_.right().size()));
+    }
+
+    void judge_error(const Error& error) {
+        const std::string& place = error.place().file;
+        if (error.kind() != ErrorKind::corruption)
+            return fail(std::string("not an error of corruption: ") + error.what());
+        if (place.empty()) return fail(std::string("names no file: ") + error.what());
+        const bool is_missing = !files_.contains(place.substr(place.rfind('/') + 1));
+        if (!is_missing && !error.place().offset)
+            return fail(std::string("names no offset: ") + error.what());
+        const std::string own = "t/" + file_;
+        came_of(place == own ? "refused, with the file's name" : "refused, with a neighbour's name",
+                place == own ? 3 : 4);
+    }
+
+    bool is_shorter_prefix(const Contents& found) const {
+        return std::find(subject_.history.begin(), subject_.history.end(), found) !=
+               subject_.history.end();
+    }
+
+    void check_verify() {
+        const auto files = files_with(files_);
+        const VerifyReport report = verify_folder(*files, "t", all_policies());
+        tally_.count("4 verified");
+        if (!report.sound()) return tally_.count("5 damage named by verify");
+        const Outcome outcome = read_whole(*files);
+        if (outcome.error) {
+            fail(std::string("verify finds nothing, but: ") + outcome.error->what());
+        }
+    }
+
+    void check_repair() {
+        const auto files = files_with(files_);
+        tally_.count("6 repaired");
+        try {
+            repair_folder(*files, "t", all_policies());
+        } catch (const Error& error) {
+            return fail(std::string("repair: ") + error.what());
+        }
+        const Outcome outcome = read_whole(*files);
+        if (outcome.error) return fail(std::string("after repair: ") + outcome.error->what());
+        for (const auto& [key, value] : outcome.found) {
+            const bool written = std::any_of(
+                subject_.history.begin(), subject_.history.end(), [&](const auto& then) {
+                    const auto found = then.find(key);
+                    return found != then.end() && found->second == value;
+                });
+            if (!written) return fail("repair brings what was never written: " + printable(key));
+        }
+        if (outcome.found == subject_.right()) tally_.count("7 repaired without a loss");
+    }
+
+    const Mutation& mutation_;
+    const RotSubject& subject_;
+    const std::string file_;
+    const std::string name_;
+    const uint64_t hash_;
+    Tally& tally_;
+    const Contents files_;
+};
+
+/// Those that `scale` and `--case` leave.
+std::vector<Mutation> chosen(const Options& options, const std::vector<RotSubject>& subjects) {
+    std::vector<Mutation> all = all_mutations(subjects);
+    if (!options.only.empty()) {
+        std::erase_if(all,
+                      [&](const Mutation& one) { return name_of(one, subjects) != options.only; });
+        if (all.empty()) {
+            throw Error(ErrorKind::usage, "there is no case " + options.only, {},
+                        "cases depend on the seed");
+        }
+        return all;
+    }
+    if (options.scale >= 1) return all;
+    std::vector<Mutation> some;
+    for (uint64_t i = 0; i < all.size(); ++i) {
+        const auto drawn = static_cast<double>(mix64(options.seed + i) >> 11) * 0x1.0p-53;
+        if (drawn < options.scale) some.push_back(all[i]);
+    }
+    return some;
+}
+
+}  // namespace
+
+Report run_rot_machine(const Options& options) {
+    const std::vector<RotSubject> subjects = make_rot_subjects(options.seed);
+    const std::vector<Mutation> mutations = chosen(options, subjects);
+    Report report = run_cases(
+        options, mutations.size(),
+        [&](uint64_t number) { return name_of(mutations[number], subjects); },
+        [&](uint64_t number, Tally& tally) { Case(mutations[number], subjects, tally).run(); });
+    report.tally.count("0 databases", subjects.size());
+    return report;
+}
+
+}  // namespace lsm::torture
