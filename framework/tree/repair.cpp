@@ -161,6 +161,7 @@ class Repair {
                 table_name(one.id),
                 one.properties ? one.properties->shape(one.id, one.stored_bytes) : TableShape{},
                 one.properties.has_value());
+            say("  older versions of its keys, deleted ones among them, may come back");
             move(table_name(one.id));
         }
         TreeState state;
@@ -316,10 +317,12 @@ class Repair {
             ended = true;
         }
         if (ended || log_was_lost()) {
-            say(
-                fmt::format("lost: everything that was written after sequence number {}; how much "
-                            "that was beyond the {} operations counted above nobody knows",
-                            last_in_logs(state), lost));
+            say(fmt::format("lost: everything that was written after sequence number {}{}",
+                            last_in_logs(state),
+                            lost > 0 ? fmt::format(": the {} operations above, and what the damage "
+                                                   "took",
+                                                   lost)
+                                     : "; how much that was nobody knows"));
         }
     }
 

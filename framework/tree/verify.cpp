@@ -232,12 +232,13 @@ class Verification {
             report_.state && report_.state->sealed_length > 0 ? report_.state->sealed_log : 0;
         LogEnd before;
         bool goes_on = true, before_known = true;
-        for (const auto& [number, end, never_begun] : logs_of(listing, first_log)) {
+        for (const LogPlace& place : logs_of(listing, first_log)) {
+            const uint64_t number = place.number;
             const size_t damage_before = report_.damage.size();
             VerifiedLog one{number, false, true, false, 0, 0, 0};
             LogReplay replay;
-            one.readable = attempt([&, end = end] { replay = read_log(one, end); });
-            if (never_begun) continue;
+            one.readable = attempt([&] { replay = read_log(one, place.end); });
+            if (place.never_begun) continue;
             one.sound = one.readable;
             if (one.readable && number == sealed && replay.length < report_.state->sealed_length) {
                 one.sound = false;

@@ -3,12 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-
 #include "framework/tree/write_batch.hpp"
-#include "source_dir.hpp"
+#include "tests/tree/golden_text.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -45,15 +41,6 @@ class DumpTest : public ::testing::Test {
         std::string bytes = file_bytes(in, path);
         bytes[offset] = static_cast<char>(bytes[offset] ^ 0x10);
         write_file(in, path, bytes);
-    }
-    /// Beside this test; LSMLAB_REWRITE=1 writes it anew.
-    static void expect_golden(const std::string& name, const std::string& text) {
-        const std::string path = std::string(LSMLAB_SOURCE_DIR) + "/tests/tree/golden/" + name;
-        if (std::getenv("LSMLAB_REWRITE") != nullptr) std::ofstream(path) << text;
-        std::ifstream file(path);
-        std::stringstream kept;
-        kept << file.rdbuf();
-        EXPECT_EQ(text, kept.str()) << "run with LSMLAB_REWRITE=1 to write it anew";
     }
     static std::string manifest(FileSystem& in) {
         const std::string text = read_text_file(in, "t/CURRENT");

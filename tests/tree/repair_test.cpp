@@ -8,6 +8,7 @@
 #include "framework/base/text.hpp"
 #include "framework/log/manifest.hpp"
 #include "framework/tree/verify.hpp"
+#include "tests/tree/golden_text.hpp"
 #include "tests/tree/tree_support.hpp"
 
 namespace lsm {
@@ -156,6 +157,28 @@ TEST_F(RepairTest, AnOpenTreeIsLeftAlone) {
     const auto tree = AnyTree::open(options);
     EXPECT_EQ(error_of([&] { repair_folder(*files, "t", all_policies()); }).kind(),
               ErrorKind::locked);
+}
+
+/// What is said, word for word.
+TEST_F(RepairTest, SaysWhatWasLostAndWhatMayComeBack) {
+    const Map whole = folder_bytes(*files);
+    std::string said;
+    const auto scene = [&](const std::string& title, const auto& damaging) {
+        files = make_memory_file_system();
+        files->create_folder("t");
+        for (const auto& [name, bytes] : whole) write_file(*files, "t/" + name, bytes);
+        damaging();
+        said += title + "\n" + repair() + "\n\n";
+    };
+    scene("A damaged table:", [&] { damage(newest(*files, ".table"), 5); });
+    scene("A damaged log:", [&] { damage(newest(*files, ".log"), 400); });
+    scene("A missing log:", [&] { files->remove(newest(*files, ".log")); });
+    scene("A damaged manifest:", [&] { damage(manifest(), 30); });
+    scene("A damaged manifest and a damaged table:", [&] {
+        damage(manifest(), 30);
+        damage(newest(*files, ".table"), 5);
+    });
+    expect_golden("repair.txt", said);
 }
 
 /// As cp, mv and rm break a folder: two kinds of damage at once.
