@@ -45,3 +45,11 @@ if(LSMLAB_SANITIZE)
     add_compile_options(-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${sanitizers})
 endif()
+
+if(LSMLAB_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+        message(FATAL_ERROR "LSMLAB_FUZZ needs Clang: libFuzzer is a part of it")
+    endif()
+    # Coverage in all of our code, for the fuzzer to see where an input leads.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

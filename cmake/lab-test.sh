@@ -77,9 +77,61 @@ gcc_tests() {
 clang_tests() {
     local folder="$root/build/clang-asan"
     configure "$folder" Debug -DLSMLAB_TESTS=ON -DLSMLAB_WARNINGS_AS_ERRORS=ON \
-        -DCMAKE_CXX_COMPILER=clang++-19 -DLSMLAB_SANITIZE=address,undefined || { ((failed += 1)); built=no; return 1; }
+        -DCMAKE_CXX_COMPILER=clang++-19 -DLSMLAB_SANITIZE=address,undefined -DLSMLAB_FUZZ=ON ||
+        { ((failed += 1)); built=no; return 1; }
     build_or_count "$folder" || return 1
     run_stage "tests under ASan and UBSan" run_ctest "$folder" "$@"
+}
+
+fuzz_target_names() { sed -n 's/.*{"\([a-z]*\)", [a-z]*_target}.*/\1/p' "$root/tests/fuzz/targets.hpp"; }
+
+# run_fuzzer FOLDER NAME SECONDS: begins with the seeds and all that was found, keeps what leads further
+# in build/fuzz/NAME, and a finding in tests/fuzz/found/NAME. What a target may take of memory is what
+# the README of tests/fuzz says.
+run_fuzzer() {
+    local program="$1/tests/fuzz/fuzz_$2" kept="$root/build/fuzz/$2" found="$root/tests/fuzz/found/$2"
+    mkdir -p "$kept" "$found"
+    "$program" -max_total_time="$3" -max_len=4096 -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=256 \
+        -print_final_stats=1 -artifact_prefix="$found/" "$kept" "$root/tests/fuzz/seeds/$2" "$found" \
+        >> "$root/build/fuzz/$2.log" 2>&1 9>&-
+    local status=$?
+    rmdir "$found" 2> /dev/null
+    sed -n 's/^stat::number_of_executed_units: */    inputs: /p; s/^stat::peak_rss_mb: */    peak memory in MiB: /p' \
+        "$root/build/fuzz/$2.log" | tail -2
+    ((status == 0)) && return
+    tail -n 40 "$root/build/fuzz/$2.log"
+    say "$2: a finding; the input is in tests/fuzz/found/$2, the log in build/fuzz/$2.log"
+    return 1
+}
+
+# A short run of each target; the seeds and findings alone are tests as well.
+fuzz_tests() {
+    local name status=0
+    for name in $(fuzz_target_names); do
+        printf 'fuzzing %s\n' "$name"
+        run_fuzzer "$root/build/clang-asan" "$name" 15 || status=1
+        count_check $status
+    done
+    return $status
+}
+
+# lab_fuzz [TARGET [SECONDS]]
+lab_fuzz() {
+    local target=${1:-} seconds=${2:-60} folder="$root/build/clang-asan" names
+    names=$(fuzz_target_names | tr '\n' ' ')
+    if [[ -z $target || " $names" != *" $target "* ]]; then
+        [[ $target = --help || $target = -h ]] || say "${target:+there is no fuzz target $target; }targets are ${names% }"
+        printf 'usage: ./lab fuzz TARGET [SECONDS]\n\ntargets: %s\n' "${names% }"
+        [[ $target = --help || $target = -h ]] && return 0
+        return 2
+    fi
+    [[ $seconds =~ ^[1-9][0-9]*$ ]] || { say "SECONDS must be a whole number above 0, not $seconds"; return 2; }
+    ensure_packages all
+    configure "$folder" Debug -DLSMLAB_TESTS=ON -DLSMLAB_WARNINGS_AS_ERRORS=ON -DCMAKE_CXX_COMPILER=clang++-19 \
+        -DLSMLAB_SANITIZE=address,undefined -DLSMLAB_FUZZ=ON && build "$folder" "fuzz_$target" ||
+        cannot "could not build fuzz_$target; log: $log"
+    printf 'fuzzing %s for %s s\n' "$target" "$seconds"
+    run_fuzzer "$folder" "$target" "$seconds"
 }
 
 # Only what has concurrent tests is built for ThreadSanitizer.
@@ -143,6 +195,7 @@ lab_test() {
         run_stage "formatting" check_format || status=1
         run_stage "warnings as errors with GCC, and tests" gcc_tests "${ctest_arguments[@]}" || status=1
         run_stage "the same with Clang 19, sanitized" clang_tests "${ctest_arguments[@]}" || status=1
+        [[ $built = yes ]] && { run_stage "fuzz targets, 15 s each" fuzz_tests || status=1; }
         run_stage "thread sanitizer" thread_tests || status=1
     fi
     echo

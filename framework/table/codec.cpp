@@ -50,8 +50,11 @@ bool decompress(Codec codec, std::string_view from, char* to, uint64_t size) {
 /// The most that `compressed` bytes can decode to; a length beyond it is damage.
 uint64_t largest_decoded(Codec codec, uint64_t compressed) {
     constexpr uint64_t kLz4MostPerByte = 255;
-    return codec == Codec::lz4 ? std::min(compressed * kLz4MostPerByte + 64, kMaxDecodedBytes)
-                               : kMaxDecodedBytes;
+    // A Zstandard frame consists of blocks of at most 128 KiB, which take at least 4 bytes each.
+    constexpr uint64_t kZstdBlock = 128 * 1024, kZstdLeastPerBlock = 4;
+    return std::min(kMaxDecodedBytes, codec == Codec::lz4
+                                          ? compressed * kLz4MostPerByte + 64
+                                          : (compressed / kZstdLeastPerBlock + 1) * kZstdBlock);
 }
 
 }  // namespace

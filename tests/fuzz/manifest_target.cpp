@@ -1,0 +1,42 @@
+// Manifests. First byte even: the rest is the whole file. Odd: pieces, each a record's payload,
+// framed with its checksum. What decodes must decode to the same once it is encoded again.
+#include "framework/log/manifest.hpp"
+
+#include "framework/log/manifest_codec.hpp"
+#include "framework/log/record.hpp"
+#include "framework/os/memory_file_system.hpp"
+#include "framework/tree/dump.hpp"
+#include "framework/tree/verify.hpp"
+#include "tests/fuzz/fuzz_input.hpp"
+#include "tests/fuzz/targets.hpp"
+#include "tests/support/whole_files.hpp"
+
+namespace lsm::fuzz {
+
+void manifest_target(std::string_view bytes) {
+    constexpr uint64_t kNumber = 3;
+    const std::string path = "t/MANIFEST-3";
+    FuzzInput input(bytes);
+    const bool framed = input.byte() % 2 == 1;
+    std::string file;
+    while (framed && !input.empty()) {
+        const std::string_view payload = input.piece();
+        if (payload.empty()) break;
+        file += frame_record(payload, kNumber, file.size(), file.size());
+    }
+    file += input.rest();
+    const auto files = make_memory_file_system();
+    files->create_folder("t");
+    test::write_file(*files, path, file);
+    test::write_file(*files, "t/CURRENT", "MANIFEST-3\n");
+    decodes([&] {
+        const TreeState state = *Manifest::read(*files, "t");
+        const std::string again = encode_state(state);
+        require(encode_state(decode_state(again, path)) == again);
+    });
+    static const Registry kNone;
+    decodes([&] { dump_file(*files, path, kNone, [](const std::string&) {}); });
+    decodes([&] { verify_folder(*files, "t", kNone); });
+}
+
+}  // namespace lsm::fuzz
