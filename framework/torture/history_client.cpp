@@ -167,6 +167,17 @@ void HistoryClient::transact() {
         const uint32_t k = key();
         reads.push_back({k, stamp_or_none(transaction.get(history_key(k)))});
     }
+    if (random_.below(3) == 0) {
+        const uint32_t first = key(), last = static_cast<uint32_t>(key() + 1);
+        const size_t before = reads.size();
+        for (uint32_t k = first; k < last; ++k) reads.push_back({k, 0});
+        transaction.scan(history_key(first), history_key(last),
+                         [&](std::string_view k, std::string_view v) {
+                             const auto number = std::stoul(std::string(k.substr(1)));
+                             reads[before + number - first].stamp = stamp_of(v);
+                             return true;
+                         });
+    }
     for (uint64_t count = random_.below(3); count > 0; --count) {
         const uint32_t k = key();
         const uint64_t stamp = (thread_ + 1) << 32 | ++stamps_;

@@ -22,6 +22,13 @@ struct ModelWrites {
                    return range.first <= key && key < range.second;
                });
     }
+    bool touch(const std::string& first, const std::string& last) const {
+        const auto key = keys.lower_bound(first);
+        return (key != keys.end() && *key < last) ||
+               std::any_of(ranges.begin(), ranges.end(), [&](const auto& range) {
+                   return range.first < last && first < range.second;
+               });
+    }
 };
 
 /// Each write is a tick. Writes are also noted in `writes`, where one listens.

@@ -219,13 +219,16 @@ void ModelRun::keep_or_check_snapshot() {
 /// Begins a transaction, goes on with the one that is open, or ends it.
 void ModelRun::transact() {
     if (!open_) {
-        open_.emplace(Open{tree_->transaction(), model_, tree_->counters().drops, {}, {}, {}});
+        open_.emplace(Open{tree_->transaction(), model_, tree_->counters().drops, {}, {}, {}, {}});
         model_.listen(&open_->since);
         open_->model.listen(nullptr);
     }
     for (uint64_t count = random_.below(4); count > 0; --count) {
         const std::string k = key();
-        switch (random_.below(4)) {
+        switch (random_.below(5)) {
+            case 4:
+                scan_in_transaction();
+                break;
             case 0:
                 open_->transaction.remove(k);
                 open_->own[k] = std::nullopt;
@@ -263,6 +266,33 @@ void ModelRun::read_in_transaction() {
     expect_get(got, open_->model, k);
 }
 
+/// Some keys from one on, own writes on top.
+void ModelRun::scan_in_transaction() {
+    auto [first, last] = range();
+    open_->model.expire(model_.now());
+    std::map<std::string, std::string> there(open_->model.values().lower_bound(first),
+                                             open_->model.values().lower_bound(last));
+    for (auto own = open_->own.lower_bound(first); own != open_->own.lower_bound(last); ++own) {
+        if (own->second) {
+            there[own->first] = *own->second;
+        } else {
+            there.erase(own->first);
+        }
+    }
+    auto at = there.begin();
+    uint64_t left = 1 + random_.below(6);
+    open_->transaction.scan(first, last, [&](std::string_view k, std::string_view v) {
+        expect(at != there.end(), "a scan in a transaction has more", k);
+        expect(k == at->first, "a scan in a transaction is at another key", at->first);
+        expect(v == at->second, "a scan in a transaction has another value", at->first);
+        ++at;
+        if (--left == 0) last = std::string(k) + '\0';
+        return left > 0;
+    });
+    if (left > 0) expect(at == there.end(), "a scan in a transaction ends early");
+    open_->scanned.push_back({first, last});
+}
+
 void ModelRun::commit() {
     std::optional<std::string> changed;
     for (const std::string& k : open_->read) {
@@ -273,9 +303,14 @@ void ModelRun::commit() {
     note(result ? result.sequence() : 0);
     if (open_->own.empty()) return expect(static_cast<bool>(result), "reading alone conflicted");
     if (changed) expect(!result, "a conflict was not found", *changed);
+    const auto range =
+        std::find_if(open_->scanned.begin(), open_->scanned.end(),
+                     [&](const auto& one) { return open_->since.touch(one.first, one.second); });
+    const bool in_range = range != open_->scanned.end();
+    if (in_range) expect(!result, "a conflict in a range was not found", range->first);
     if (!result)
-        return expect(dropped || result.key() == changed, "a conflict without a reason",
-                      result.key());
+        return expect(dropped || (changed ? result.key() == changed : in_range),
+                      "a conflict without a reason", result.key());
     model_.listen(nullptr);
     for (const auto& [k, v] : open_->own) {
         if (v) {

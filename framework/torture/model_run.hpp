@@ -45,7 +45,8 @@ class ModelRun {
         uint64_t drops = 0;   // of tables, until then
         std::map<std::string, std::optional<std::string>> own;
         std::vector<std::string> read;  // from the tree
-        ModelWrites since;              // of others
+        std::vector<std::pair<std::string, std::string>> scanned;
+        ModelWrites since;  // of others
     };
 
     void open();
@@ -65,6 +66,7 @@ class ModelRun {
     void keep_or_check_snapshot();
     void transact();
     void read_in_transaction();
+    void scan_in_transaction();
     void commit();
     void compact();
     void reopen();

@@ -2,17 +2,18 @@
 // began, and its own writes on top; writes are kept in memory until commit(), which writes them as
 // one batch, or finds that a key that was read has been written since and writes nothing.
 //
-// Promise: strict serializability over the keys read. A transaction that commits is as good as run
-// alone at the moment of its commit, one without writes at the moment it began. So two
+// Promise: strict serializability over the keys and ranges read. A transaction that commits is as
+// good as run alone at the moment of its commit, one without writes at the moment it began. So two
 // transactions that write the same key without having read it do not conflict: the later one wins,
 // as with two puts; whoever wants to be told reads the key first. What a clock does is no write: a
 // value that expires between the read and the commit is no conflict. Where the strategy drops
 // data on its own (fifo), or what has expired, any drop of newer data counts as a conflict.
 //
 // Cost: a copy of each key read and of each write; while it lives the cost of its snapshot; at its
-// commit a lookup for each key that was read, in the memtables alone when nothing that was written
-// since has reached a table. Nothing remains of one that is abandoned. Writes outside of
-// transactions pay nothing, and make transactions conflict like any other.
+// commit a lookup for each key that was read, and a walk over each range, in the memtables alone
+// when nothing that was written since has reached a table. Nothing remains of one that is
+// abandoned. Writes outside of transactions pay nothing, and make transactions conflict like any
+// other.
 //
 // One thread at a time; any number of transactions side by side. Must be gone before the tree is.
 // Left out: scans (a range that is read would have to stay as it was), range deletes, times to
@@ -25,6 +26,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "framework/base/entry.hpp"
 #include "framework/base/error.hpp"
@@ -35,8 +37,16 @@ namespace lsm {
 
 /// The keys that a transaction has read from the tree, as of a write.
 struct ReadSet {
+    struct Range {
+        std::string first;
+        std::string last;  // itself not in it
+    };
     Sequence since = 0;
     std::set<std::string, std::less<>> keys;
+    std::vector<Range> ranges;
+
+    bool empty() const { return keys.empty() && ranges.empty(); }
+    const std::string& any() const { return keys.empty() ? ranges.front().first : *keys.begin(); }
 };
 
 /// What became of a transaction. True: committed.
@@ -94,6 +104,40 @@ class Transaction {
         std::string value;
         if (!get(key, value)) return std::nullopt;
         return value;
+    }
+
+    /// Calls take(key, value) for each live entry from `first` to below `last`, own writes
+    /// included, ascending, until it says false. What it came past counts as read, keys that were
+    /// not there too; keys that the transaction itself wrote as well.
+    template <class Take>
+    void scan(std::string_view first, std::string_view last, Take take) {
+        throw_if_over();
+        if (first >= last) return;
+        const ReadSet::Range range{std::string(first), std::string(last)};
+        const size_t place = reads_.ranges.size();
+        reads_.ranges.push_back(range);
+        const auto cursor = tree_->cursor(*snapshot_);
+        cursor->seek(range.first);
+        auto own = writes_.lower_bound(range.first);
+        for (;;) {
+            const bool stored = cursor->valid() && cursor->key() < range.last;
+            const bool written = own != writes_.end() && own->first < range.last;
+            if (!stored && !written) return;
+            const int order = !stored ? -1 : !written ? 1 : own->first.compare(cursor->key());
+            const std::string key(order <= 0 ? std::string_view(own->first) : cursor->key());
+            bool goes_on = true;
+            if (order > 0) {
+                goes_on = take(std::string_view(key), cursor->value());
+            } else if (own->second) {
+                goes_on = take(std::string_view(key), std::string_view(*own->second));
+            }
+            if (!goes_on) {
+                reads_.ranges[place].last = key + '\0';
+                return;
+            }
+            if (order >= 0) cursor->next();
+            if (order <= 0) ++own;
+        }
     }
 
     /// Error(usage) above the limits of keys and values.

@@ -223,7 +223,6 @@ class Tree {
 
     // tree_write.hpp
     void commit_in_turn(Writer& self);
-    std::optional<std::string> changed_since(const ReadSet& reads, Lock& lock) const;
     void take_turn(Lock& lock, Writer& writer);
     void end_turn(Lock& lock, const std::vector<Writer*>& group, std::exception_ptr error);
     std::vector<Writer*> take_group();
@@ -250,6 +249,15 @@ class Tree {
                             bool any, PinnedEntry& found);
     std::unique_ptr<TreeCursor> cursor_at(const Snapshot* snapshot) const;
     Sequence read_at(const Snapshot* snapshot) const;
+
+    // tree_validate.hpp
+    std::optional<std::string> changed_since(const ReadSet& reads, Lock& lock) const;
+    std::optional<std::string> find_changed(const ReadSet& reads, const View& view, Sequence now,
+                                            bool tables) const;
+    static std::optional<std::string> newer_in_range(Cursor& entries, const ReadSet::Range& range,
+                                                     Sequence since);
+    static std::optional<std::string> newer_in_range(const RangeTombstones& tombstones,
+                                                     const ReadSet::Range& range, Sequence since);
 
     // tree_background.hpp
     void flush_waiting();
@@ -395,6 +403,7 @@ class Tree {
 #include "framework/tree/tree_install.hpp"
 #include "framework/tree/tree_open.hpp"
 #include "framework/tree/tree_read.hpp"
+#include "framework/tree/tree_validate.hpp"
 #include "framework/tree/tree_write.hpp"
 
 #undef LSM_TREE_TEMPLATE

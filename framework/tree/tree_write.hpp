@@ -76,35 +76,6 @@ void LSM_TREE::commit_in_turn(Writer& self) {
     if (self.error) std::rethrow_exception(self.error);
 }
 
-/// A key of the set that was written after it was read, if there is one. The caller has the turn,
-/// so what holds now holds until its batch is committed; without the lock while it looks.
-LSM_TREE_TEMPLATE
-std::optional<std::string> LSM_TREE::changed_since(const ReadSet& reads, Lock& lock) const {
-    if (reads.keys.empty() || sequence_ == reads.since) return {};
-    if (dropped_ > reads.since) return *reads.keys.begin();  // what was dropped is not known
-    const std::shared_ptr<const View> view = view_owner_;
-    const bool tables = state_.last_sequence > reads.since;
-    const Sequence now = sequence_;
-    ReadCost cost;
-    const auto changed = [&](const std::string& key) {
-        PinnedEntry found;
-        const bool any = tables ? find(*view, key, now, found, cost)
-                                : find_in_memtables(*view, key, now, found.entry);
-        return any && found.entry.sequence > reads.since;
-    };
-    lock.unlock();
-    try {
-        const auto place = std::find_if(reads.keys.begin(), reads.keys.end(), changed);
-        read_statistics_.add(cost);
-        lock.lock();
-        if (place != reads.keys.end()) return *place;
-        return {};
-    } catch (...) {
-        if (!lock.owns_lock()) lock.lock();
-        throw;
-    }
-}
-
 /// Returns when the writer leads, or is done because another leader wrote for it.
 LSM_TREE_TEMPLATE
 void LSM_TREE::take_turn(Lock& lock, Writer& writer) {

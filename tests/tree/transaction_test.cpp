@@ -90,6 +90,54 @@ TEST(TransactionTest, EveryWriteToAKeyThatWasReadConflicts) {
     }));
 }
 
+TEST(TransactionTest, ScansSeeOwnWritesAndAreReadsOfAllThatTheyPass) {
+    const auto files = make_memory_file_system();
+    const auto tree = open_tree(*files);
+    for (const char* key : {"a", "c", "e", "g"}) tree->put(key, "t");
+    const auto scan = [](auto& transaction, const char* first, const char* last, size_t most) {
+        Map seen;
+        transaction.scan(first, last, [&](std::string_view key, std::string_view value) {
+            seen.emplace(key, value);
+            return seen.size() < most;
+        });
+        return seen;
+    };
+    auto transaction = tree->transaction();
+    transaction.put("b", "own");
+    transaction.put("c", "own");
+    transaction.remove("e");
+    EXPECT_EQ(scan(transaction, "a", "g", 9), (Map{{"a", "t"}, {"b", "own"}, {"c", "own"}}));
+    EXPECT_EQ(scan(transaction, "b", "z", 9), (Map{{"b", "own"}, {"c", "own"}, {"g", "t"}}));
+    EXPECT_EQ(scan(transaction, "b", "b", 9), Map());
+    transaction.abandon();
+    // The key of the conflict, empty for none, after a scan from b to f, or to its first entry.
+    const auto conflict = [&](size_t most, const std::function<void()>& meanwhile) {
+        auto one = tree->transaction();
+        scan(one, "b", "f", most);
+        one.put("other", "w");
+        meanwhile();
+        const CommitResult result = one.commit();
+        return result ? std::string() : result.key();
+    };
+    EXPECT_EQ(conflict(9, [&] { tree->put("d", "new"); }), "d");
+    EXPECT_EQ(conflict(9, [&] { tree->remove("bb"); }), "bb") << "a delete of nothing, too";
+    EXPECT_EQ(conflict(9, [&] { tree->remove_range("a", "bbb"); }), "b");
+    EXPECT_EQ(conflict(9, [&] { tree->put("f", "new"); }), "");
+    EXPECT_EQ(conflict(9, [&] { tree->put("a", "new"); }), "");
+    EXPECT_EQ(conflict(1, [&] { tree->put("d", "new"); }), "") << "behind where it stopped";
+    EXPECT_EQ(conflict(1, [&] { tree->put("bc", "new"); }), "bc");
+    const auto compacted = [&](const std::function<void()>& meanwhile) {
+        return conflict(9, [&] {
+            meanwhile();
+            tree->flush();
+            tree->compact();
+        });
+    };
+    EXPECT_EQ(compacted([&] { tree->remove("d"); }), "d");
+    EXPECT_EQ(compacted([&] { tree->remove_range("cc", "z"); }), "cc");
+    EXPECT_EQ(compacted([&] { tree->put("x", "new"); }), "");
+}
+
 TEST(TransactionTest, KeysThatAreOnlyWrittenDoNotConflict) {
     const auto files = make_memory_file_system();
     const auto tree = open_tree(*files);
