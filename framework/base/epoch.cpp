@@ -1,6 +1,7 @@
 #include "framework/base/epoch.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -90,13 +91,47 @@ size_t EpochDomain::slot_count() const {
     return slots_->all.size();
 }
 
-void EpochDomain::retire(std::function<void()> free_it) {
-    {
+void EpochDomain::retire(std::function<void()> free_it) noexcept {
+    try {
         const std::lock_guard lock(mutex_);
-        const uint64_t epoch = epoch_.fetch_add(1, std::memory_order_seq_cst);
-        waiting_.push_back({epoch, std::move(free_it)});
+        waiting_.emplace_back();
+        waiting_.back().epoch = epoch_.fetch_add(1, std::memory_order_seq_cst);
+        waiting_.back().free_it = std::move(free_it);
+    } catch (const std::bad_alloc&) {
+        wait_for_readers();
+        free_it();
     }
     collect();
+}
+
+void EpochDomain::retire(std::shared_ptr<const void> what) noexcept {
+    std::function<void()> free_it;
+    try {
+        free_it = [what]() mutable { what.reset(); };
+    } catch (const std::bad_alloc&) {
+        wait_for_readers();
+        return;
+    }
+    what.reset();
+    retire(std::move(free_it));
+}
+
+/// Of all threads; UINT64_MAX when none is pinned. A thread that takes its first slot after this
+/// scan pins after the increments before it, by the slots' lock.
+uint64_t EpochDomain::oldest_pinned() const {
+    const std::lock_guard lock(slots_->mutex);
+    uint64_t oldest = UINT64_MAX;
+    for (const Slot& slot : slots_->all) {
+        const uint64_t pinned = slot.epoch.load(std::memory_order_seq_cst);
+        if (pinned != 0) oldest = std::min(oldest, pinned);
+    }
+    return oldest;
+}
+
+void EpochDomain::wait_for_readers() noexcept {
+    const uint64_t epoch = epoch_.fetch_add(1, std::memory_order_seq_cst);
+    while (oldest_pinned() <= epoch) {
+    }
 }
 
 size_t EpochDomain::collect() {
@@ -104,23 +139,21 @@ size_t EpochDomain::collect() {
     size_t left = 0;
     {
         const std::lock_guard lock(mutex_);
-        uint64_t oldest = UINT64_MAX;
-        if (!waiting_.empty()) {
-            // A thread that takes its first slot after this scan pins after the increments above,
-            // by this lock.
-            const std::lock_guard slots_lock(slots_->mutex);
-            for (const Slot& slot : slots_->all) {
-                const uint64_t pinned = slot.epoch.load(std::memory_order_seq_cst);
-                if (pinned != 0) oldest = std::min(oldest, pinned);
+        const uint64_t oldest = waiting_.empty() ? 0 : oldest_pinned();
+        try {
+            while (!waiting_.empty() && waiting_.front().epoch < oldest) {
+                ready.emplace_back();
+                ready.back() = std::move(waiting_.front().free_it);
+                waiting_.pop_front();
             }
-        }
-        while (!waiting_.empty() && waiting_.front().epoch < oldest) {
-            ready.push_back(std::move(waiting_.front().free_it));
-            waiting_.pop_front();
+        } catch (const std::bad_alloc&) {
+            // The rest waits for another call.
         }
         left = waiting_.size();
     }
-    for (const auto& free_it : ready) free_it();
+    for (const auto& free_it : ready) {
+        if (free_it) free_it();
+    }
     return left;
 }
 

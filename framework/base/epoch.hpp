@@ -97,8 +97,11 @@ class EpochDomain {
     }
 
     /// Runs `free_it` once no guard from before this call remains: perhaps now, else in a later
-    /// retire() or collect(). Any thread.
-    void retire(std::function<void()> free_it);
+    /// retire() or collect(). Any thread without a guard: when there is no memory to remember it
+    /// in, this waits for the readers.
+    void retire(std::function<void()> free_it) noexcept;
+    /// Lets go of it in the same way.
+    void retire(std::shared_ptr<const void> what) noexcept;
     /// Runs what can be freed by now; returns how many still wait. Any thread.
     size_t collect();
     /// The most threads that have used the domain at one time, so far. Any thread.
@@ -117,6 +120,8 @@ class EpochDomain {
     };
 
     Slot* find_slot();
+    uint64_t oldest_pinned() const;
+    void wait_for_readers() noexcept;
 
     static thread_local constinit LastUsed last_;
 

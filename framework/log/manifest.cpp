@@ -108,8 +108,11 @@ void Manifest::write_new(TreeState& state) {
     if (!old_file) return;
     try {
         old_file->close();
-    } catch (const std::exception&) {
-        // Nobody needs it any more: the new one is in force.
+    } catch (const std::exception& error) {
+        // Nobody needs it any more: the new one is in force. One that the disk was full for throws
+        // that again.
+        if (!full_ && warnings_ != nullptr)
+            warnings_->add("an old manifest was not closed", error);
     }
     remove_file(old_number);
 }

@@ -140,6 +140,11 @@ void FaultyFileSystem::set_size(std::optional<uint64_t> bytes) {
     limit_ = bytes;
 }
 
+std::string FaultyFileSystem::first_failed() const {
+    const std::lock_guard lock(mutex_);
+    return first_failed_;
+}
+
 uint64_t FaultyFileSystem::used() const {
     const std::lock_guard lock(mutex_);
     return used_;
@@ -150,6 +155,7 @@ Fault FaultyFileSystem::asked(FileCall call, const std::string& path) {
     calls_ += 1;
     const Fault fault = hook_ ? hook_(call, path) : Fault::none;
     if (fault == Fault::none || (is_full(fault) && !needs_space(call))) return Fault::none;
+    if (failed_ == 0) first_failed_ = std::string(file_call_name(call)) + " " + path;
     failed_ += 1;
     return fault;
 }

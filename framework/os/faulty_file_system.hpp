@@ -73,6 +73,8 @@ class FaultyFileSystem : public FileSystem {
     uint64_t calls() const;
     /// How many calls a hook let fail.
     uint64_t failed() const;
+    /// The first of them since fail_at(): "append t/3.log".
+    std::string first_failed() const;
     /// The disk has room for so many bytes of files that were made through this file system; none:
     /// for all.
     void set_size(std::optional<uint64_t> bytes);
@@ -115,6 +117,7 @@ class FaultyFileSystem : public FileSystem {
     Hook hook_;
     uint64_t calls_ = 0;
     uint64_t failed_ = 0;
+    std::string first_failed_;
     std::optional<uint64_t> limit_;
     uint64_t used_ = 0;
     std::map<std::string, Size> sizes_;

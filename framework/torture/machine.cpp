@@ -1,6 +1,7 @@
 #include "framework/torture/machine.hpp"
 
 #include "framework/torture/concurrency_machine.hpp"
+#include "framework/torture/faults_machine.hpp"
 #include "framework/torture/kill_machine.hpp"
 #include "framework/torture/model_machine.hpp"
 #include "framework/torture/rot_machine.hpp"
@@ -9,6 +10,8 @@ namespace lsm::torture {
 
 const std::vector<Machine>& all_machines() {
     static const std::vector<Machine> kMachines{
+        {"faults", "every call to the disk and every allocation fails in turn, once and for good",
+         run_faults_machine},
         {"model", "random operations on random combinations of policies, against a std::map",
          run_model_machine},
         {"kill", "kill -9 of a process that writes, at any write and at every n-th system call",

@@ -32,6 +32,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -224,7 +225,9 @@ class Tree {
     // tree_write.hpp
     void commit_in_turn(Writer& self);
     void take_turn(Lock& lock, Writer& writer);
-    void end_turn(Lock& lock, const std::vector<Writer*>& group, std::exception_ptr error);
+    void end_turn(Lock& lock, size_t writers = 1, std::exception_ptr error = nullptr);
+    template <class Action>
+    void in_turn(Lock& lock, Action action);
     std::vector<Writer*> take_group();
     void commit(const std::vector<Writer*>& group, Lock& lock);
     uint64_t log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot,
@@ -266,6 +269,7 @@ class Tree {
     void schedule_compactions(Lock& lock);
     Choice ask_strategy() const;
     void check_comes_to_rest();
+    bool begin_choice(const Choice& choice);
     void run_choice(const Choice& choice);
     void finish_job(Lock& lock, const Choice& choice, std::exception_ptr error);
     void wait_until_idle(Lock& lock);
@@ -302,6 +306,8 @@ class Tree {
                      const std::vector<TableId>& inputs, const std::optional<RunId>& join);
     std::vector<std::shared_ptr<File>> open_written(const WrittenRun& written, int level);
     void discard(const WrittenRun& written);
+    void compact_alone(Lock& lock, const std::optional<std::string>& first,
+                       const std::optional<std::string>& last);
     Choice manual_choice(const std::optional<std::string>& first,
                          const std::optional<std::string>& last) const;
 

@@ -12,6 +12,15 @@ namespace lsm {
 inline constexpr uint64_t kChoicesWithoutFlush = 10'000;
 inline constexpr uint64_t kChoicesPerTable = 100;
 
+/// Fewer words when there is no memory for them, and never none: a failure is not to fail.
+inline void set_words(std::string& to, const char* words) noexcept {
+    try {
+        to = words;
+    } catch (const std::bad_alloc&) {
+        to = "out of memory";  // short enough for no allocation
+    }
+}
+
 TableNote note_of(const TableShape& table, int level, RunId run);
 /// Fills what is counted at the FileSystem seam.
 void fill_from_ledger(const LedgerSnapshot& ledger, EngineCounters& counters);
@@ -43,12 +52,14 @@ void LSM_TREE::fail(std::exception_ptr error) {
     try {
         std::rethrow_exception(error);
     } catch (const Error& cause) {
-        failure_text_ = cause.what();
         failed_by_policy_ = cause.kind() == ErrorKind::config;
+        set_words(failure_text_, cause.what());
+    } catch (const std::bad_alloc&) {
+        set_words(failure_text_, "out of memory");
     } catch (const std::exception& cause) {
-        failure_text_ = cause.what();
+        set_words(failure_text_, cause.what());
     } catch (...) {
-        failure_text_ = "an unknown error";
+        set_words(failure_text_, "an unknown error");
     }
     changed_.notify_all();
 }
@@ -94,13 +105,18 @@ void LSM_TREE::set_busy(const std::vector<TableId>& tables, bool busy) {
 LSM_TREE_TEMPLATE
 void LSM_TREE::submit(JobKind kind, std::function<void()> job) {
     jobs_ += 1;
-    executor_->submit(kind, [this, job = std::move(job)] {
-        job();
-        // Whoever waits to destroy the tree goes on once this lock is free.
-        const Lock lock(mutex_);
+    try {
+        executor_->submit(kind, [this, job = std::move(job)] {
+            job();
+            // Whoever waits to destroy the tree goes on once this lock is free.
+            const Lock lock(mutex_);
+            jobs_ -= 1;
+            if (jobs_ == 0) changed_.notify_all();
+        });
+    } catch (...) {
         jobs_ -= 1;
-        if (jobs_ == 0) changed_.notify_all();
-    });
+        throw;
+    }
 }
 
 /// Where the choice's outputs may end, when they join a run. Under mutex_.
@@ -204,6 +220,8 @@ LSM_TREE_TEMPLATE
 Choice LSM_TREE::ask_strategy() const {
     try {
         return compaction_.choose(state_.shape);
+    } catch (const std::bad_alloc&) {
+        throw;
     } catch (const std::exception& error) {
         throw Error(ErrorKind::config, "compaction policy " + options_.compaction_name +
                                            " failed to choose: " + error.what());
@@ -270,36 +288,42 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::schedule_compactions(Lock&) {
     const uint64_t most = executor_->runs_inline() ? 1 : options_.max_compactions;
     while (!failure_ && put_off_.empty() && !manual_ && !closing_ && running_ < most) {
-        Choice choice;
         try {
             state_.shape.tick = tick();
             note_reads();
-            choice = ask_strategy();
+            const Choice choice = ask_strategy();
             if (choice.action == Choice::Action::nothing) {
                 if (running_ == 0) note_rest();
                 return;
             }
             check_choice(state_.shape, choice, options_.compaction_name, may_drop());
             check_comes_to_rest();
+            if (!begin_choice(choice)) return;
         } catch (...) {
             fail(std::current_exception());
             return;
         }
-        if (choice.join && choice.action != Choice::Action::drop) {
-            // The strategy can not see where running compactions will put their outputs; this one
-            // waits for them.
-            const PendingJoin join = join_of(choice);
-            for (const PendingJoin& other : joins_) {
-                if (other.run == join.run &&
-                    !(other.largest < join.smallest || join.largest < other.smallest))
-                    return;
-            }
-            joins_.push_back(join);
-        }
-        set_busy(choice.inputs, true);
-        running_ += 1;
-        submit(JobKind::compaction, [this, choice] { run_choice(choice); });
     }
+}
+
+/// False when it has to wait for running compactions.
+LSM_TREE_TEMPLATE
+bool LSM_TREE::begin_choice(const Choice& choice) {
+    if (choice.join && choice.action != Choice::Action::drop) {
+        // The strategy can not see where running compactions will put their outputs; this one
+        // waits for them.
+        const PendingJoin join = join_of(choice);
+        for (const PendingJoin& other : joins_) {
+            if (other.run == join.run &&
+                !(other.largest < join.smallest || join.largest < other.smallest))
+                return false;
+        }
+        joins_.push_back(join);
+    }
+    set_busy(choice.inputs, true);
+    submit(JobKind::compaction, [this, choice] { run_choice(choice); });
+    running_ += 1;  // the job waits for the lock, or for drain()
+    return true;
 }
 
 LSM_TREE_TEMPLATE
@@ -332,7 +356,7 @@ void LSM_TREE::finish_job(Lock& lock, const Choice& choice, std::exception_ptr e
         put_off_.clear();
         check_lifetimes();
     } catch (const DiskFullError& full) {
-        put_off_ = full.what();
+        set_words(put_off_, full.what());
         note_kept();  // so do tombstones that should have gone
     } catch (...) {
         fail(std::current_exception());
@@ -354,19 +378,20 @@ void LSM_TREE::wait_until_idle(Lock& lock) {
 LSM_TREE_TEMPLATE
 void LSM_TREE::settle() {
     Lock lock(mutex_);
-    Writer self;  // an inline executor's jobs are queued and run by whoever has the turn
-    const bool turn = executor_->runs_inline() || shortage_;
-    if (turn) take_turn(lock, self);
-    try {
-        if (turn) mend(lock);
+    const auto come_to_rest = [&] {
         put_off_.clear();
         schedule_compactions(lock);
         wait_until_idle(lock);
-    } catch (...) {
-        if (turn) end_turn(lock, {&self}, nullptr);
-        throw;
+    };
+    if (executor_->runs_inline() || shortage_) {
+        // An inline executor's jobs are queued and run by whoever has the turn.
+        in_turn(lock, [&] {
+            mend(lock);
+            come_to_rest();
+        });
+    } else {
+        come_to_rest();
     }
-    if (turn) end_turn(lock, {&self}, nullptr);
     throw_if_failed();
     throw_if_short();
     throw_if_put_off();

@@ -267,27 +267,42 @@ void LSM_TREE::compact(std::optional<std::string> first, std::optional<std::stri
     }
     flush();
     Lock lock(mutex_);
-    Writer self;  // an inline executor's jobs are queued and run by whoever has the turn
-    if (executor_->runs_inline()) take_turn(lock, self);
+    if (executor_->runs_inline()) {
+        // Its jobs are queued and run by whoever has the turn.
+        in_turn(lock, [&] { compact_alone(lock, first, last); });
+    } else {
+        compact_alone(lock, first, last);
+    }
+    throw_if_failed();
+    throw_if_put_off();
+}
+
+/// While no other compaction runs.
+LSM_TREE_TEMPLATE
+void LSM_TREE::compact_alone(Lock& lock, const std::optional<std::string>& first,
+                             const std::optional<std::string>& last) {
     changed_.wait(lock, [&] { return !manual_; });
     manual_ = true;
     changed_.wait(lock, [&] { return running_ == 0; });
-    Choice choice = manual_choice(first, last);
-    put_off_.clear();
-    if (!failure_ && choice.action == Choice::Action::merge) {
-        set_busy(choice.inputs, true);
-        running_ += 1;
-        lock.unlock();
-        run_choice(choice);
-        lock.lock();
+    std::exception_ptr error;
+    try {
+        const Choice choice = manual_choice(first, last);
+        put_off_.clear();
+        if (!failure_ && choice.action == Choice::Action::merge) {
+            set_busy(choice.inputs, true);
+            running_ += 1;
+            lock.unlock();
+            run_choice(choice);
+            lock.lock();
+        }
+    } catch (...) {
+        error = std::current_exception();
     }
     manual_ = false;
     changed_.notify_all();
     schedule_compactions(lock);
     drain_inline(lock);
-    if (executor_->runs_inline()) end_turn(lock, {&self}, nullptr);
-    throw_if_failed();
-    throw_if_put_off();
+    if (error) std::rethrow_exception(error);
 }
 
 }  // namespace lsm

@@ -22,7 +22,7 @@ void LSM_TREE::note_failure(std::exception_ptr error) {
         std::rethrow_exception(error);
     } catch (const DiskFullError& full) {
         shortage_ = true;
-        shortage_text_ = full.what();
+        set_words(shortage_text_, full.what());
         changed_.notify_all();
         return;
     } catch (...) {

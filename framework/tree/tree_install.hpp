@@ -146,6 +146,7 @@ void LSM_TREE::publish(std::shared_ptr<const VersionType> version, const Slot* f
 
 LSM_TREE_TEMPLATE
 void LSM_TREE::set_view(std::shared_ptr<const View> view) {
+    retired_.reserve(retired_.size() + 1);  // once readers see the new one there is no way back
     std::shared_ptr<const View> old = std::move(view_owner_);
     view_owner_ = std::move(view);
     view_.store(view_owner_.get(), std::memory_order_release);
@@ -160,7 +161,7 @@ void LSM_TREE::retire_views(Lock& lock) {
     retired.swap(retired_);
     lock.unlock();
     while (!retired.empty()) {
-        epochs_.retire([view = std::move(retired.back())]() mutable { view.reset(); });
+        epochs_.retire(std::move(retired.back()));
         retired.pop_back();
     }
     lock.lock();

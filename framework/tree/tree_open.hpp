@@ -277,14 +277,12 @@ void LSM_TREE::shut(bool for_good) {
         const Lock lock(mutex_);
         if (closed_) return;
     }
-    std::exception_ptr full;
+    std::exception_ptr unsettled;
     try {
         settle_for_close();
-    } catch (const DiskFullError&) {
-        if (options_.sync == SyncMode::none && !for_good) throw;
-        full = std::current_exception();
-    } catch (const std::exception&) {
-        // The failure is told below, once the folder is free.
+    } catch (...) {
+        if (options_.sync == SyncMode::none && !for_good && !failed()) throw;
+        unsettled = std::current_exception();  // thrown once the folder is free
     }
     Lock lock(mutex_);
     closing_ = true;
@@ -297,12 +295,12 @@ void LSM_TREE::shut(bool for_good) {
     lock.unlock();
     const std::unique_ptr<FileLock> held = std::move(folder_lock_);
     if (sound) seal(record);
-    if (full) std::rethrow_exception(full);
     if (!sound) {
         throw Error(ErrorKind::read_only, "the tree was closed read-only, since: " + failure_text_,
                     {options_.folder, {}, {}, {}},
                     "what was acknowledged since its last flush is as safe as its log is");
     }
+    if (unsettled) std::rethrow_exception(unsettled);
 }
 
 /// What a write would do first; in mode none, what would be lost otherwise.
@@ -310,17 +308,8 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::settle_for_close() {
     if (failed()) return;
     if (options_.sync == SyncMode::none) return flush();
-    Writer self;
     Lock lock(mutex_);
-    if (!shortage_) return;
-    take_turn(lock, self);
-    try {
-        mend(lock);
-    } catch (...) {
-        end_turn(lock, {&self}, nullptr);
-        throw;
-    }
-    end_turn(lock, {&self}, nullptr);
+    if (shortage_) in_turn(lock, [&] { mend(lock); });
 }
 
 /// The log's end is made durable and kept in the manifest.

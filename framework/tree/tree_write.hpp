@@ -54,14 +54,15 @@ void LSM_TREE::commit_in_turn(Writer& self) {
     Lock lock(mutex_);
     take_turn(lock, self);
     if (!self.done) {
-        std::vector<Writer*> group{&self};
+        size_t writers = 1;
         std::exception_ptr error;
         bool rotated = false;
         try {
             wait_for_room(lock);
             if (self.reads != nullptr) self.conflict = changed_since(*self.reads, lock);
             if (!self.conflict) {
-                group = take_group();
+                const std::vector<Writer*> group = take_group();
+                writers = group.size();
                 commit(group, lock);
             }
         } catch (...) {
@@ -71,7 +72,7 @@ void LSM_TREE::commit_in_turn(Writer& self) {
         // writer's.
         if (!error && flush_is_due()) rotated = rotate(lock);
         if (rotated) drain_inline(lock);
-        end_turn(lock, group, error);
+        end_turn(lock, writers, error);
     }
     if (self.error) std::rethrow_exception(self.error);
 }
@@ -83,15 +84,32 @@ void LSM_TREE::take_turn(Lock& lock, Writer& writer) {
     writer.turn.wait(lock, [&] { return writer.done || writers_.front() == &writer; });
 }
 
+/// For the first ones of the queue: the caller, and those that it wrote for.
 LSM_TREE_TEMPLATE
-void LSM_TREE::end_turn(Lock&, const std::vector<Writer*>& group, std::exception_ptr error) {
-    for (Writer* writer : group) {
+void LSM_TREE::end_turn(Lock&, size_t writers, std::exception_ptr error) {
+    for (; writers > 0; --writers) {
+        Writer* writer = writers_.front();
         writers_.pop_front();
         writer->error = error;
         writer->done = true;
         writer->turn.notify_one();
     }
     if (!writers_.empty()) writers_.front()->turn.notify_one();
+}
+
+/// An action that is no write, but does what only one caller at a time may do.
+LSM_TREE_TEMPLATE
+template <class Action>
+void LSM_TREE::in_turn(Lock& lock, Action action) {
+    Writer self;
+    take_turn(lock, self);
+    try {
+        action();
+    } catch (...) {
+        end_turn(lock);
+        throw;
+    }
+    end_turn(lock);
 }
 
 LSM_TREE_TEMPLATE
@@ -171,8 +189,7 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
     }
     if (log_ && options_.sync == SyncMode::power) log_->sync();
     for (const Entry& entry : entries) {
-        if (auto replaced = slot.insert(entry))
-            epochs_.retire([replaced = std::move(replaced)]() mutable { replaced.reset(); });
+        if (auto replaced = slot.insert(entry)) epochs_.retire(std::move(replaced));
         written.user_bytes += logical_bytes(entry);
         (is_delete(entry) ? written.deletes : written.puts) += 1;
         if (is_delete(entry)) slot.note_delete(tick_of(entry.sequence));
@@ -258,20 +275,14 @@ bool LSM_TREE::rotate(Lock& lock) {
 
 LSM_TREE_TEMPLATE
 void LSM_TREE::flush() {
-    Writer self;
     Lock lock(mutex_);
-    take_turn(lock, self);
-    try {
+    std::shared_ptr<Slot> last;
+    in_turn(lock, [&] {
         mend(lock);
         if (!view_owner_->active->empty() && rotate(lock)) drain_inline(lock);
-    } catch (...) {
-        end_turn(lock, {&self}, nullptr);
-        throw;
-    }
-    // Those that writers fill from now on are no concern of this call.
-    const std::shared_ptr<Slot> last =
-        view_owner_->waiting.empty() ? nullptr : view_owner_->waiting.front();
-    end_turn(lock, {&self}, nullptr);
+        // Those that writers fill from now on are no concern of this call.
+        if (!view_owner_->waiting.empty()) last = view_owner_->waiting.front();
+    });
     changed_.wait(lock, [&] {
         const auto& waiting = view_owner_->waiting;
         return failure_ || shortage_ ||
