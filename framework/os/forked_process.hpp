@@ -2,7 +2,8 @@
 // the parent chooses, or as it enters its n-th system call, counted over all of its threads.
 //
 // The parent has one thread when it makes one: other threads are not in the copy, and the locks
-// that they held would never be released there. One thread uses it.
+// that they held would never be released there. One thread uses it, one at a time, and has no other
+// child processes meanwhile.
 #pragma once
 
 #include <cstdint>

@@ -155,32 +155,42 @@ void run_schedule(uint64_t seed, uint64_t number, Tally& tally) {
     if (problem) throw HistoryError(*problem);
 }
 
+uint64_t case_number(const std::string& text) {
+    const auto words = split(text, ' ');
+    if (words.size() == 2 && (words[0] == "threads" || words[0] == "schedule")) {
+        const auto numbers = Operations::parse(words[1]).numbers();
+        if (numbers.size() == 1) return numbers.front();
+    }
+    throw Error(ErrorKind::usage, "'" + text + "' is no case of the concurrency machine", {},
+                "threads NUMBER, or schedule NUMBER");
+}
+
 }  // namespace
 
 Report run_concurrency_machine(const Options& options) {
     all_policies();  // not while a scheduler holds a thread within
     const auto threads = static_cast<uint64_t>(std::ceil(kThreadCases * options.scale));
     const auto schedules = static_cast<uint64_t>(std::ceil(kSchedules * options.scale));
+    if (!options.only.empty()) {
+        const bool scheduled = options.only.starts_with("schedule ");
+        const uint64_t number = case_number(options.only);
+        return run_cases(
+            options, 1, [&](uint64_t) { return options.only; },
+            [&](uint64_t, Tally& tally) {
+                (scheduled ? run_schedule : run_threads)(options.seed, number, tally);
+            });
+    }
     const auto name = [&](uint64_t number) {
         return number < threads ? "threads " + std::to_string(number)
                                 : "schedule " + std::to_string(number - threads);
     };
-    const auto perform = [&](const std::string& text, Tally& tally) {
-        const auto words = split(text, ' ');
-        if (words.size() != 2 || (words[0] != "threads" && words[0] != "schedule"))
-            throw Error(ErrorKind::usage, "'" + text + "' is no case of the concurrency machine",
-                        {}, "threads NUMBER, or schedule NUMBER");
-        const uint64_t number = Operations::parse(words[1]).numbers().front();
-        words[0] == "threads" ? run_threads(options.seed, number, tally)
-                              : run_schedule(options.seed, number, tally);
-    };
-    if (!options.only.empty()) {
-        return run_cases(
-            options, 1, [&](uint64_t) { return options.only; },
-            [&](uint64_t, Tally& tally) { perform(options.only, tally); });
-    }
-    return run_cases(options, threads + schedules, name,
-                     [&](uint64_t number, Tally& tally) { perform(name(number), tally); });
+    return run_cases(options, threads + schedules, name, [&](uint64_t number, Tally& tally) {
+        if (number < threads) {
+            run_threads(options.seed, number, tally);
+        } else {
+            run_schedule(options.seed, number - threads, tally);
+        }
+    });
 }
 
 }  // namespace lsm::torture

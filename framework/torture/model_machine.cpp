@@ -49,20 +49,20 @@ void perform_model_case(const ModelCase& model, const Operations& operations, Ta
 
 Report run_model_machine(const Options& options) {
     const auto count = static_cast<uint64_t>(std::ceil(kCases * options.scale));
-    const auto name = [&](uint64_t number) {
-        return options.only.empty() ? std::to_string(number) : options.only;
-    };
-    Report report = run_cases(options, options.only.empty() ? count : 1, name,
-                              [&](uint64_t number, Tally& tally) {
-                                  if (options.only.empty()) {
-                                      perform_model_case(random_case(options.seed, number),
-                                                         Operations::first(kOperations), tally);
-                                  } else {
-                                      const auto [model, operations] =
-                                          parse_model_case(options.only, options.seed, kOperations);
-                                      perform_model_case(model, operations, tally);
-                                  }
-                              });
+    Report report;
+    if (options.only.empty()) {
+        const auto name = [](uint64_t number) { return std::to_string(number); };
+        report = run_cases(options, count, name, [&](uint64_t number, Tally& tally) {
+            perform_model_case(random_case(options.seed, number), Operations::first(kOperations),
+                               tally);
+        });
+    } else {
+        const auto [model, operations] = parse_model_case(options.only, options.seed, kOperations);
+        const auto name = [&](uint64_t) { return options.only; };
+        report = run_cases(options, 1, name, [&](uint64_t, Tally& tally) {
+            perform_model_case(model, operations, tally);
+        });
+    }
     const auto operations = static_cast<double>(report.tally.counted("operations"));
     report.tally.highest("operations per second",
                          static_cast<uint64_t>(operations / std::max(report.seconds, 1e-3)));
