@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +14,7 @@
 #include "framework/base/error.hpp"
 #include "framework/os/posix_log_file.hpp"
 #include "tests/os/child_process.hpp"
+#include "tests/os/small_disk.hpp"
 #include "tests/os/temp_folder.hpp"
 
 namespace lsm {
@@ -95,14 +94,6 @@ TEST(PosixFileSystem, FullDeviceIsAnErrorThatStays) {
     // What was there before is whole.
     EXPECT_EQ(error_of([&] { log->sync(); }), "no error");
     EXPECT_EQ(error_of([&] { log->close(); }), "no error");
-}
-
-/// Mounts a file system of this size for this process alone; true when it may.
-bool mount_small(const std::string& folder, const char* size) {
-    const uid_t user = ::geteuid();
-    if (::unshare(user == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
-    ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
-    return ::mount("small", folder.c_str(), "tmpfs", 0, size) == 0;
 }
 
 /// Appends records of this size until the disk is full; then says what happened.
