@@ -65,6 +65,17 @@ int get_level(Decoder& in, const std::string& path, uint64_t offset) {
     return static_cast<int>(level);
 }
 
+/// What a right checksum does not say: that the numbers are of a tree that can be.
+template <class Counters>
+bool can_be(const Counters& now) {
+    return now.next_file <= kMaxFileNumber && now.last_sequence <= kMaxSequence;
+}
+
+bool can_be_table(const TableShape& table) {
+    return table.smallest.size() <= kMaxKeyBytes && table.largest.size() <= kMaxKeyBytes &&
+           table.newest_sequence <= kMaxSequence && table.id < kMaxFileNumber;
+}
+
 }  // namespace
 
 std::string encode_state(const TreeState& state) {
@@ -112,10 +123,13 @@ TreeState decode_state(std::string_view payload, const std::string& path) {
             run.id = in.varint();
             run.overtakes = in.byte() != 0;
             const uint64_t tables = get_count(in, path, 0);
-            for (uint64_t i = 0; i < tables; ++i) run.tables.push_back(get_table(in, version));
+            for (uint64_t i = 0; i < tables; ++i) {
+                run.tables.push_back(get_table(in, version));
+                if (!can_be_table(run.tables.back())) damaged(path, 0);
+            }
         }
     }
-    if (in.failed() || !in.at_end()) damaged(path, 0);
+    if (in.failed() || !in.at_end() || !can_be(state)) damaged(path, 0);
     return state;
 }
 
@@ -165,12 +179,13 @@ ManifestRecord decode_record(std::string_view payload, const std::string& path, 
         one.run = in.varint();
         one.overtakes = in.byte() != 0;
         one.table = get_table(in, version);
+        if (!can_be_table(one.table)) damaged(path, offset);
         record.edit.added.push_back(std::move(one));
     }
     if (in.byte() != 0) {
         record.edit.cursor = TreeEdit::Cursor{get_level(in, path, offset), std::string(in.bytes())};
     }
-    if (in.failed() || !in.at_end()) damaged(path, offset);
+    if (in.failed() || !in.at_end() || !can_be(record)) damaged(path, offset);
     return record;
 }
 

@@ -9,6 +9,9 @@
 
 namespace lsm {
 
+/// Names of files have at most 18 digits.
+inline constexpr uint64_t kMaxFileNumber = 999'999'999'999'999'999;
+
 std::string encode_state(const TreeState& state);
 std::string encode_record(const ManifestRecord& record);
 

@@ -83,7 +83,8 @@ class Case {
         if (outcome.error) return judge_error(*outcome.error);
         if (outcome.found == subject_.right()) return came_of("right all the same", 1);
         if (file_ == subject_.last_log && is_shorter_prefix(outcome.found)) {
-            return came_of("a shorter prefix, as after a crash", 2);
+            return came_of(
+                fmt::format("a shorter prefix, as after a crash: {}", name_of(mutation_.kind)), 2);
         }
         fail(fmt::format("wrong data, and no error: {} keys where {} should be",
                          outcome.found.size(), subject_.right().size()));

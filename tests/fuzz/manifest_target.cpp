@@ -1,7 +1,9 @@
 // Manifests. First byte even: the rest is the whole file. Odd: pieces, each a record's payload,
-// framed with its checksum. What decodes must decode to the same once it is encoded again.
+// framed with its checksum. What decodes must decode to the same once it is encoded again, and a
+// tree with that manifest opens or says why not.
 #include "framework/log/manifest.hpp"
 
+#include "framework/engines/lsmlab_engine.hpp"
 #include "framework/log/manifest_codec.hpp"
 #include "framework/log/record.hpp"
 #include "framework/os/memory_file_system.hpp"
@@ -12,6 +14,24 @@
 #include "tests/support/whole_files.hpp"
 
 namespace lsm::fuzz {
+
+namespace {
+
+AnyTree::Options options_on(FileSystem& files) {
+    EngineSettings settings;
+    settings.memtable.policy = "skiplist";
+    settings.bloom.policy = "uniform";
+    settings.filter.policy = "bloom";
+    settings.format.policy = "row_block";
+    settings.compaction.policy = "leveling";
+    AnyTree::Options options = tree_options(all_policies(), settings);
+    options.files = &files;
+    options.folder = "t";
+    options.log_reserve = 0;
+    return options;
+}
+
+}  // namespace
 
 void manifest_target(std::string_view bytes) {
     constexpr uint64_t kNumber = 3;
@@ -37,6 +57,11 @@ void manifest_target(std::string_view bytes) {
     static const Registry kNone;
     decodes([&] { dump_file(*files, path, kNone, [](const std::string&) {}); });
     decodes([&] { verify_folder(*files, "t", kNone); });
+    decodes([&] {
+        const auto tree = AnyTree::open(options_on(*files));
+        tree->cursor()->seek_first();
+        tree->close();
+    });
 }
 
 }  // namespace lsm::fuzz

@@ -178,6 +178,35 @@ TEST(ManifestCodecTest, NoDamageOfARecordCrashes) {
     });
 }
 
+/// Numbers that no tree counts up to: names of files would not be found again, and sequence numbers
+/// would not fit into entries.
+TEST(ManifestCodecTest, NumbersBeyondWhatTheyCountAreDamage) {
+    const auto kind = [](const auto& decode) {
+        try {
+            decode();
+        } catch (const Error& error) {
+            return error.kind();
+        }
+        return ErrorKind::usage;
+    };
+    TreeState state = some_state();
+    state.last_sequence = kMaxSequence + 1;
+    EXPECT_EQ(kind([&] { decode_state(encode_state(state), "M"); }), ErrorKind::corruption);
+    state = some_state();
+    state.next_file = kMaxFileNumber + 1;
+    EXPECT_EQ(kind([&] { decode_state(encode_state(state), "M"); }), ErrorKind::corruption);
+    state.next_file = kMaxFileNumber;
+    EXPECT_EQ(decode_state(encode_state(state), "M").next_file, kMaxFileNumber);
+    ManifestRecord record;
+    record.last_sequence = kMaxSequence + 1;
+    EXPECT_EQ(kind([&] { decode_record(encode_record(record), "M", 9, kManifestVersion); }),
+              ErrorKind::corruption);
+    record = {};
+    record.edit.added.push_back({1, 1, false, table(1, "a", std::string(kMaxKeyBytes + 1, 'b'))});
+    EXPECT_EQ(kind([&] { decode_record(encode_record(record), "M", 9, kManifestVersion); }),
+              ErrorKind::corruption);
+}
+
 TEST(ManifestCodecTest, ANewerFormatIsAVersionError) {
     std::string bytes;
     put_fixed32(bytes, kManifestVersion + 1);
