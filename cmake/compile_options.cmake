@@ -53,3 +53,7 @@ if(LSMLAB_FUZZ)
     # Coverage in all of our code, for the fuzzer to see where an input leads.
     add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
+
+if(LSMLAB_MUSEUM)
+    add_compile_definitions(LSMLAB_MUSEUM)
+endif()

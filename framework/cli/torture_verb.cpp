@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "framework/base/build_info.hpp"
+#include "framework/base/bug_museum.hpp"
 #include "framework/base/error.hpp"
 #include "framework/base/number.hpp"
 #include "framework/base/text.hpp"
@@ -11,6 +11,7 @@
 #include "framework/os/terminal.hpp"
 #include "framework/report/terminal_table.hpp"
 #include "framework/torture/machine.hpp"
+#include "framework/torture/museum_exhibits.hpp"
 
 namespace lsm::cli {
 namespace {
@@ -33,7 +34,21 @@ options::options_description torture_options() {
     known.add_options()("folder", options::value<std::string>(),
                         "a folder on a real disk to work in, for machines that need one; left out: "
                         "a temporary one");
+    known.add_options()("first", "begin nothing more once something has failed");
+    if (kMuseumBuild) {
+        known.add_options()("bug", options::value<std::string>(),
+                            "switch on this one of the museum's");
+    }
     return known;
+}
+
+void switch_on_bug(const std::string& name) {
+    std::vector<std::string> names;
+    for (const torture::Exhibit& exhibit : torture::all_exhibits()) {
+        if (exhibit.name == name) return switch_on(exhibit.bug);
+        names.emplace_back(exhibit.name);
+    }
+    throw Error(ErrorKind::usage, "the museum has no bug " + name, {}, "it has " + join(names));
 }
 
 const Machine& machine_named(const std::string& name) {
@@ -64,6 +79,8 @@ torture::Options read_options(const options::variables_map& values) {
     if (values.contains("minutes")) read.minutes = values["minutes"].as<double>();
     if (values.contains("case")) read.only = values["case"].as<std::string>();
     if (values.contains("folder")) read.folder = values["folder"].as<std::string>();
+    read.first = values.contains("first");
+    if (values.contains("bug")) switch_on_bug(values["bug"].as<std::string>());
     if (!(read.scale > 0) || !std::isfinite(read.scale))
         throw Error(ErrorKind::usage, "--scale must be above 0", {}, "1 is the whole target");
     if (values.contains("minutes") && !(read.minutes > 0))
@@ -79,6 +96,11 @@ void print_report(const Machine& machine, const torture::Options& asked,
         rows.push_back({name, format_number(value)});
     rows.push_back({"failures", format_number(report.tally.failed())});
     std::cout << report::terminal_table({machine.name, ""}, rows, wants_colour(Stream::output));
+    if (!report.rows.empty()) {
+        std::cout << '\n'
+                  << report::terminal_table(report.header, report.rows,
+                                            wants_colour(Stream::output));
+    }
     std::cout << fmt::format("\nseed {}, scale {}, digest {:016x}, {:.1f} s{}\n", asked.seed,
                              format_number(asked.scale), report.tally.digest(), report.seconds,
                              report.complete ? "" : "; stopped by --minutes before the end");

@@ -1,4 +1,5 @@
 #include "framework/log/record.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include "framework/base/coding.hpp"
 #include "framework/base/error.hpp"
@@ -51,6 +52,14 @@ std::optional<std::string_view> RecordReader::next() {
     uint64_t synced_before = 0;
     const auto payload = record_at(offset_, synced_before);
     if (!payload) {
+        if (bug(Bug::damaged_record_skipped)) {
+            for (uint64_t at = offset_ + 1; at + kRecordHeaderBytes < bytes_.size(); ++at) {
+                const auto later = record_at(at, synced_before);
+                if (!later) continue;
+                offset_ = at + kRecordHeaderBytes + later->size();
+                return later;
+            }
+        }
         check_nothing_synced_follows();
         return std::nullopt;
     }
@@ -63,6 +72,7 @@ void RecordReader::check_nothing_synced_follows() {
     const auto first = rest.find_first_not_of('\0');
     if (first == std::string_view::npos) return;
     torn_ = true;
+    if (bug(Bug::rot_taken_for_torn_tail)) return;
     for (uint64_t offset = offset_ + 1; offset + kRecordHeaderBytes < bytes_.size(); ++offset) {
         // First what is cheap and what hardly any bytes but a record's have.
         const uint64_t claimed = get_fixed64(bytes_.data() + offset + 8);

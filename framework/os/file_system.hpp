@@ -111,6 +111,13 @@ class FileSystem {
     }
 };
 
+/// Where the path's last name lies; "." when that is all of it.
+std::string parent_folder(const std::string& path);
+
+/// Makes the folder and its missing parents, so that they survive a power loss: also one that was
+/// made before and whose maker may not have come to that.
+void create_folder_durably(FileSystem& files, const std::string& path);
+
 /// The whole file. For small files: manifests, experiment files, results.
 std::string read_text_file(FileSystem& files, const std::string& path);
 /// Writes a sibling, syncs it and renames it into place, so that a reader sees the old or the new

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/base/entry.hpp"
 
 namespace lsm {
@@ -53,7 +54,8 @@ struct TableShape {
     }
     /// Whether all of it lies below the key.
     bool ends_before(std::string_view key) const {
-        return largest < key || (largest_open && largest == key);
+        return largest < key ||
+               ((largest_open || bug(Bug::overlap_end_exclusive)) && largest == key);
     }
 };
 

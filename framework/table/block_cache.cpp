@@ -1,4 +1,5 @@
 #include "framework/table/block_cache.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <list>
@@ -107,11 +108,13 @@ BlockCache::Shard& BlockCache::shard_of(uint64_t hash) const {
 }
 
 BlockPin BlockCache::find(TableId table, uint64_t offset) {
+    if (bug(Bug::cache_key_without_table)) table = 0;
     const BlockKey key{table, offset};
     return shard_of(hash_of(key)).find(key);
 }
 
 void BlockCache::insert(TableId table, uint64_t offset, const BlockPin& block) {
+    if (bug(Bug::cache_key_without_table)) table = 0;
     const BlockKey key{table, offset};
     shard_of(hash_of(key)).insert(key, block);
 }

@@ -1,4 +1,5 @@
 #include "framework/table/concatenated_cursor.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,7 +20,9 @@ void ConcatenatedCursor::seek_last() {
 }
 
 void ConcatenatedCursor::seek(std::string_view key, Sequence sequence) {
-    const auto found = std::lower_bound(largest_.begin(), largest_.end(), key);
+    const auto found = bug(Bug::scan_skips_table_end)
+                           ? std::upper_bound(largest_.begin(), largest_.end(), key)
+                           : std::lower_bound(largest_.begin(), largest_.end(), key);
     const auto table = static_cast<size_t>(found - largest_.begin());
     if (table != table_) cursor_.reset();
     table_ = table;

@@ -1,4 +1,5 @@
 #include "framework/table/fence_index.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,9 @@ void FenceIndexBuilder::add(std::string_view first_key, std::string_view last_ke
     put_varint(encoded_, handle.size);
     end_ = handle.offset + handle.size;
     put_key(first_key);
-    put_key(last_key);
+    put_key(bug(Bug::separator_too_short)
+                ? last_key.substr(0, shared_bytes(first_key, last_key) + 1)
+                : last_key);
     put_varint(encoded_, last_sequence);
 }
 
@@ -93,6 +96,7 @@ void FenceIndex::set_prefixes() {
 
 bool FenceIndex::is_before(const Fence& fence, std::string_view key, Sequence sequence) const {
     const int by_key = fence.last.in(keys_).compare(key);
+    if (bug(Bug::fence_ignores_sequence)) return by_key < 0;
     return by_key != 0 ? by_key < 0 : fence.last_sequence > sequence;
 }
 

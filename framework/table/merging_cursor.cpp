@@ -1,4 +1,5 @@
 #include "framework/table/merging_cursor.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include <cassert>
 #include <string>
@@ -14,7 +15,7 @@ MergingCursor::MergingCursor(std::vector<std::unique_ptr<Cursor>> inputs) {
 
 void MergingCursor::forget() {
     direction_ = Direction::none;
-    heap_.clear();
+    if (!bug(Bug::stale_iterator)) heap_.clear();
     used_up_ = kNone;
     at_end_ = false;
     error_ = nullptr;
@@ -109,8 +110,11 @@ template <MergingCursor::Direction kDirection>
 void MergingCursor::refill(uint32_t index) {
     Input& input = inputs_[index];
     input.at = 0;
-    const bool more = kDirection == Direction::forward ? input.cursor->next(input.batch)
-                                                       : input.cursor->previous(input.batch);
+    bool more = false;
+    swallowing(Bug::read_error_ends_scan, [&] {
+        more = kDirection == Direction::forward ? input.cursor->next(input.batch)
+                                                : input.cursor->previous(input.batch);
+    });
     if (!more) return;
     heap_.push_back({input.front().prefix, index});
     sift_up<kDirection>(heap_.size() - 1);

@@ -1,4 +1,5 @@
 #include "framework/table/range_tombstones.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -63,6 +64,7 @@ Sequence RangeTombstones::newest_covering(std::string_view key, Sequence at) con
         [&](const RangeFragment& one) { return std::string_view(one.last) <= key; });
     if (fragment == fragments_.end() || std::string_view(fragment->first) > key) return 0;
     const auto& sequences = fragment->sequences;
+    if (bug(Bug::snapshot_sees_later_range_delete)) return sequences.front();
     const auto found = std::partition_point(sequences.begin(), sequences.end(),
                                             [&](Sequence sequence) { return sequence > at; });
     return found == sequences.end() ? 0 : *found;

@@ -14,6 +14,7 @@
 #include <string>
 #include <utility>
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/table/table_builder.hpp"
@@ -37,6 +38,7 @@ class Table {
 
     /// False: the key with this hash_key() is surely not here. Does no input.
     bool may_contain(uint64_t hash) const {
+        if (bug(Bug::empty_filter_says_no) && filter_block_.bytes().empty()) return false;
         return filter_block_.bytes().empty() || filter_.may_contain(filter_block_.bytes(), hash);
     }
 

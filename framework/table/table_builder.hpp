@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/os/file_system.hpp"
 #include "framework/policy/filter.hpp"
@@ -141,10 +142,12 @@ class TableBuilder {
         const bool alone = properties_.entries == 0;
         properties_.range_tombstones = ranges_.count();
         properties_.logical_bytes += ranges_.logical_bytes();
-        if (alone || ranges_.first() < properties_.smallest) properties_.smallest = ranges_.first();
+        const bool below =
+            ranges_.first() < properties_.smallest && !bug(Bug::range_bounds_left_out);
+        if (alone || below) properties_.smallest = ranges_.first();
         if (alone || ranges_.last() > properties_.largest) {
             properties_.largest = ranges_.last();
-            properties_.largest_open = 1;
+            properties_.largest_open = bug(Bug::range_end_taken_as_inside) ? 0 : 1;
         }
         Sequence& oldest = properties_.oldest_sequence;
         Sequence& newest = properties_.newest_sequence;
@@ -179,7 +182,7 @@ class TableBuilder {
         properties_.expires_tick = stays_ ? 0 : last_expiry_;
         footer.properties = plain_sink_.append(BlockKind::meta, properties_.encode());
         file_->append(footer.encode(), {origin_.cause, BlockKind::meta, origin_.level});
-        file_->sync();
+        if (!bug(Bug::table_not_synced)) file_->sync();
         file_->close();
         return properties_.shape(id_, file_->size());
     }
@@ -203,6 +206,7 @@ class TableBuilder {
     void new_key(const Entry& entry) {
         ++properties_.keys;
         properties_.largest = entry.key;
+        if (bug(Bug::empty_key_left_out_of_filter) && entry.key.empty()) return;
         if (bits_per_key_ > 0) hashes_.push_back(hash_key(entry.key));
     }
 

@@ -22,6 +22,7 @@ struct Options {
     uint64_t threads = 2;  // cases side by side
     std::string only;      // one case instead of all
     std::string folder;    // where machines work that need a real file system
+    bool first = false;    // begins no further case once one has failed
 };
 
 struct Report {
@@ -29,6 +30,9 @@ struct Report {
     bool complete = true;  // false: --minutes was over before the last case
     double seconds = 0;
     std::vector<std::string> notes;  // what could not be done here, and why
+    // A table beside the figures, of machines that have one.
+    std::vector<std::string> header;
+    std::vector<std::vector<std::string>> rows;
 };
 
 struct Machine {

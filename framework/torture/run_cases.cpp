@@ -22,8 +22,10 @@ Report run_cases(const Options& options, uint64_t count,
     std::vector<Tally> tallies(threads);
     std::atomic<uint64_t> next{0};
     std::atomic<bool> complete{true};
+    std::atomic<bool> enough{false};
     run_together(threads, [&](uint64_t thread) {
         for (uint64_t number = next++; number < count; number = next++) {
+            if (enough) return;
             if (over()) {
                 complete = false;
                 return;
@@ -33,6 +35,7 @@ Report run_cases(const Options& options, uint64_t count,
             } catch (const std::exception& error) {
                 tallies[thread].fail(name(number), error.what());
             }
+            if (options.first && tallies[thread].failed() > 0) enough = true;
         }
     });
     Report report;

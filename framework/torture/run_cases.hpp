@@ -9,9 +9,9 @@
 namespace lsm::torture {
 
 /// Calls perform(number, tally) for 0 .. count - 1, in ascending order but side by side, until all
-/// are done or options.minutes are over. A case keeps to its number and the seed: which thread it
-/// runs on and what ran before must not matter. An exception out of a case is a failure of the case
-/// `name(number)`.
+/// are done, options.minutes are over or options.first has what it wants. A case keeps to its
+/// number and the seed: which thread it runs on and what ran before must not matter. An exception
+/// out of a case is a failure of the case `name(number)`.
 Report run_cases(const Options& options, uint64_t count,
                  const std::function<std::string(uint64_t number)>& name,
                  const std::function<void(uint64_t number, Tally& tally)>& perform);

@@ -1,6 +1,8 @@
 #include "framework/torture/tally.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 
 #include "framework/base/hash.hpp"
 
@@ -14,10 +16,14 @@ void Tally::explored(uint64_t hash) { digest_ += mix64(hash); }
 
 void Tally::fail(const std::string& only, const std::string& what) {
     ++failed_;
-    const auto place = std::lower_bound(
-        failures_.begin(), failures_.end(), std::pair(only, what),
-        [](const auto& one, const auto& two) { return std::pair(one.only, one.what) < two; });
-    failures_.insert(place, {only, what});
+    const auto rank = [](const Failure& one) {
+        return std::tuple(one.only.size(), std::string_view(one.only), std::string_view(one.what));
+    };
+    const Failure failure{only, what};
+    const auto place = std::upper_bound(
+        failures_.begin(), failures_.end(), failure,
+        [&](const Failure& one, const Failure& two) { return rank(one) < rank(two); });
+    failures_.insert(place, failure);
     if (failures_.size() > kKeptFailures) failures_.pop_back();
 }
 

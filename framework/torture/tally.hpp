@@ -32,7 +32,7 @@ class Tally {
 
     uint64_t digest() const { return digest_; }
     uint64_t failed() const { return failed_; }
-    /// The first by case.
+    /// Those with the shortest cases.
     const std::vector<Failure>& failures() const { return failures_; }
     /// Counts and highest values, by name.
     std::vector<std::pair<std::string, uint64_t>> figures() const;
@@ -43,7 +43,7 @@ class Tally {
     std::map<std::string, uint64_t> highest_;
     uint64_t digest_ = 0;
     uint64_t failed_ = 0;
-    std::vector<Failure> failures_;  // sorted by case
+    std::vector<Failure> failures_;  // by length of the case, then by case
 };
 
 }  // namespace lsm::torture

@@ -1,4 +1,5 @@
 #include "framework/tree/folder.hpp"
+#include "framework/base/bug_museum.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -71,6 +72,7 @@ std::vector<LogPlace> needed_logs(FileSystem& files, const std::string& folder,
     std::vector<LogPlace> logs;
     for (const uint64_t number : listing.logs) {
         if (number < state.first_log) continue;
+        if (bug(Bug::needed_log_taken_for_old) && number == state.first_log) continue;
         logs.push_back({number, UINT64_MAX, false});
         if (state.sealed_length > 0 && number == state.sealed_log)
             logs.back().end = state.sealed_length;

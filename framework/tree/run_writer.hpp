@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/policy/cursor.hpp"
 #include "framework/table/table_builder.hpp"
 
@@ -76,7 +77,7 @@ class RunWriter {
 
   private:
     void add(const Entry& entry, bool expired) {
-        if (!builder_ || entry.key != last_key_) {
+        if (!builder_ || entry.key != last_key_ || bug(Bug::versions_of_a_key_split)) {
             while (next_fragment_ < fragments_.size() &&
                    fragments_[next_fragment_].first <= entry.key)
                 take_fragment();
@@ -118,7 +119,8 @@ class RunWriter {
         if (bound != nullptr && !ranges_.empty() && ranges_.back().last > *bound) {
             rest = ranges_.back();
             if (rest->first < *bound) {
-                rest->first = ranges_.back().last = *bound;
+                rest->first = *bound;
+                if (!bug(Bug::range_tombstone_uncut_at_table_end)) ranges_.back().last = *bound;
             } else {
                 range_bytes_ = rest->logical_bytes();
                 ranges_.pop_back();

@@ -4,6 +4,7 @@
 // a full disk makes it wait for room (tree_heal.hpp).
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -141,7 +142,9 @@ void LSM_TREE::flush_waiting() {
     flushing_ = true;
     while (!failure_ && !shortage_ && !view_owner_->waiting.empty()) {
         try {
-            flush_slot(view_owner_->waiting.back(), lock);
+            const auto& waiting = view_owner_->waiting;
+            flush_slot(bug(Bug::memtables_flushed_out_of_order) ? waiting.front() : waiting.back(),
+                       lock);
             choices_ = 0;
             put_off_.clear();
             // Now, and not once nothing waits any more: writers may see to it that something does.
@@ -196,7 +199,9 @@ void LSM_TREE::flush_slot(const std::shared_ptr<Slot>& slot_in_view, Lock& lock)
         discard(written);
         throw;
     }
-    install(edit, made, std::move(extras));
+    undoing(
+        Bug::tables_deleted_after_failed_manifest, [&] { install(edit, made, std::move(extras)); },
+        [&] { discard(written); });
     lock.lock();
     changed_.notify_all();
     check_lifetimes();
@@ -320,7 +325,7 @@ bool LSM_TREE::begin_choice(const Choice& choice) {
         }
         joins_.push_back(join);
     }
-    set_busy(choice.inputs, true);
+    if (!bug(Bug::two_compactions_share_inputs)) set_busy(choice.inputs, true);
     submit(JobKind::compaction, [this, choice] { run_choice(choice); });
     running_ += 1;  // the job waits for the lock, or for drain()
     return true;

@@ -6,6 +6,7 @@
 // may hold a key of its range.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/table/concatenated_cursor.hpp"
 #include "framework/table/merging_cursor.hpp"
 #include "framework/tree/tree.hpp"
@@ -93,9 +94,13 @@ WrittenRun LSM_TREE::write_merged(const MergeInputs& inputs, const RunPlan& plan
 LSM_TREE_TEMPLATE
 bool LSM_TREE::older_data_may_exist(const MergeInputs& inputs, const VersionType& version,
                                     std::string_view key) const {
+    if (bug(Bug::tombstone_dropped_early)) return false;
     const uint64_t prefix = key_prefix(key);
     for (size_t i = 0; i < version.runs.size(); ++i) {
         if (i < inputs.first_older && !version.runs[i].overtakes) continue;
+        if (bug(Bug::tombstone_ignores_same_level) &&
+            version.runs[i].level <= inputs.runs.back().first)
+            continue;
         const File* file = version.runs[i].find(prefix, key);
         if (file != nullptr && inputs.ids.count(file->id) == 0) return true;
     }

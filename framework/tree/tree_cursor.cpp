@@ -1,4 +1,5 @@
 #include "framework/tree/tree_cursor.hpp"
+#include "framework/base/bug_museum.hpp"
 
 namespace lsm {
 
@@ -79,7 +80,7 @@ void TreeCursor::next() {
 }
 
 void TreeCursor::previous() {
-    if (forward_) {
+    if (forward_ && !bug(Bug::iterator_turn_keeps_position)) {
         merged_->seek(key_, kMaxSequence);
         batch_.clear();
         next_in_batch_ = 0;

@@ -4,6 +4,7 @@
 // readers see it, and only then are old files let go. Edits are serialised by manifest_mutex_.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -18,7 +19,7 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
     Lock lock(mutex_);
     const uint64_t newest_log = old_logs_.empty() ? 0 : old_logs_.back();
     lock.unlock();
-    if (!made.empty()) files_.sync_folder(options_.folder);
+    if (!made.empty() && !bug(Bug::table_name_not_durable)) files_.sync_folder(options_.folder);
     lock.lock();
     if (!made.empty()) named_log_ = std::max(named_log_, newest_log);
     ManifestRecord record = record_of_state();
@@ -40,6 +41,8 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
             remove_orphans();
         } else {
             lock.unlock();
+            if (extras.flushed != nullptr && bug(Bug::log_removed_before_manifest))
+                remove_old_logs(record.first_log);
             manifest_->append(record);
         }
         lock.lock();
@@ -91,6 +94,7 @@ void LSM_TREE::take_effect(const TreeEdit& edit, const ManifestRecord& record,
 LSM_TREE_TEMPLATE
 uint64_t LSM_TREE::log_after(const Slot& flushed) const {
     const auto& waiting = view_owner_->waiting;
+    if (bug(Bug::flush_claims_unflushed_logs)) return view_owner_->active->log();
     for (size_t i = waiting.size(); i-- > 0;) {
         if (waiting[i].get() == &flushed)
             return i > 0 ? waiting[i - 1]->log() : view_owner_->active->log();
@@ -161,7 +165,11 @@ void LSM_TREE::retire_views(Lock& lock) {
     retired.swap(retired_);
     lock.unlock();
     while (!retired.empty()) {
-        epochs_.retire(std::move(retired.back()));
+        if (bug(Bug::memtable_freed_while_read)) {
+            retired.back().reset();
+        } else {
+            epochs_.retire(std::move(retired.back()));
+        }
         retired.pop_back();
     }
     lock.lock();

@@ -5,6 +5,7 @@
 // crash left half-done (tables and logs that nothing names) is removed.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -76,13 +77,14 @@ auto LSM_TREE::open(Options options) -> std::unique_ptr<Tree> {
 LSM_TREE_TEMPLATE
 void LSM_TREE::recover() {
     const std::string& folder = options_.folder;
-    files_.create_folder(folder);
+    if (!files_.exists(folder + "/CURRENT")) create_folder_durably(files_, folder);
     FolderListing listing = list_folder(files_, folder);
     folder_lock_ = files_.lock(lock_path(folder));
     listing = list_folder(files_, folder);
     if (auto state = Manifest::read(files_, folder, &recovery_.notes)) state_ = std::move(*state);
     set_up_shape(state_.shape);
-    state_.next_file = std::max(state_.next_file, listing.highest_number + 1);
+    if (!bug(Bug::file_number_reused))
+        state_.next_file = std::max(state_.next_file, listing.highest_number + 1);
     sequence_ = state_.last_sequence;
     opened_tick_ = state_.shape.tick;
     if (options_.clock != nullptr) opened_at_ = options_.clock->nanoseconds();
@@ -119,6 +121,7 @@ LSM_TREE_TEMPLATE
 void LSM_TREE::begin_files(uint64_t log, bool is_new) {
     if (options_.sync != SyncMode::none) log_end_ = LogEnd{};
     try {
+        if (bug(Bug::old_manifest_removed_first)) remove_orphans();
         manifest_->begin(state_);
         remove_orphans();
         if (log_end_) {
@@ -126,7 +129,7 @@ void LSM_TREE::begin_files(uint64_t log, bool is_new) {
             log_end_.reset();
             old_logs_.push_back(log);
         }
-        files_.sync_folder(options_.folder);
+        if (!bug(Bug::log_name_not_durable)) files_.sync_folder(options_.folder);
         named_log_ = log;
     } catch (const DiskFullError&) {
         if (is_new) throw;
@@ -207,13 +210,14 @@ void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
         }
         // Asked also when the prefix has ended: the loss of synced bytes must not pass as its end.
         goes_on = log_follows(replay, before, state_.first_log, path) && goes_on;
+        if (bug(Bug::hole_between_logs)) goes_on = true;
         if (!goes_on && !slot->empty())
             recovery_.notes.push_back(path + ": left out, since the log before it ends too early");
         if (goes_on && !slot->empty()) {
-            sequence_ = slot->last_sequence();
+            if (!bug(Bug::sequence_not_restored)) sequence_ = slot->last_sequence();
             view.waiting.insert(view.waiting.begin(), slot);
         }
-        goes_on = goes_on && replay.whole;
+        goes_on = goes_on && (replay.whole || bug(Bug::hole_between_logs));
         before = {number, replay.length, false};
     }
     state_.sealed_log = 0;
@@ -248,7 +252,7 @@ void LSM_TREE::checkpoint(const std::string& folder) {
         copy = state_;
         copy.shape.tick = tick();
     }
-    files_.create_folder(folder);
+    create_folder_durably(files_, folder);
     if (!files_.list(folder).empty()) {
         throw Error(ErrorKind::io, "a checkpoint needs a new or an empty folder",
                     {folder, {}, {}, {}});

@@ -6,6 +6,7 @@
 // hold a newer version. A range tombstone over the key is a hit like a tombstone of the key.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/table/concatenated_cursor.hpp"
 #include "framework/table/merging_cursor.hpp"
 #include "framework/tree/tree.hpp"
@@ -35,8 +36,9 @@ Sequence LSM_TREE::read_at(const Snapshot* snapshot) const {
 LSM_TREE_TEMPLATE
 bool LSM_TREE::get_at(std::string_view key, std::string& value, const Snapshot* snapshot) const {
     const auto guard = epochs_.pin();
+    const Sequence early = bug(Bug::sequence_read_before_view) ? read_at(snapshot) : 0;
     const View* view = view_.load(std::memory_order_acquire);
-    const Sequence at = read_at(snapshot);
+    const Sequence at = early > 0 ? early : read_at(snapshot);
     ReadCost cost;
     PinnedEntry found;
     bool live = find(*view, key, at, found, cost) && found.entry.kind != Kind::tombstone;
@@ -87,7 +89,7 @@ bool LSM_TREE::find_in_tables(const VersionType& version, std::string_view key, 
         if (!hit) continue;
         if (!any || here.entry.sequence > found.entry.sequence) found = std::move(here);
         any = true;
-        if (!version.overtaken) break;
+        if (!version.overtaken || bug(Bug::first_hit_wins)) break;
     }
     cost.data_blocks_found += counts.data_blocks;
     cost.cache_hits += counts.cache_hits;
@@ -102,7 +104,7 @@ bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequ
         file.count_read();
         probes_[context.level].fetch_add(1, std::memory_order_relaxed);
     }
-    const bool filtered = file.table().filter_bits() > 0;
+    const bool filtered = file.table().filter_bits() > 0 || bug(Bug::empty_filter_says_no);
     if (filtered) {
         cost.filter_probes += 1;
         if (!file.table().may_contain(hash)) {
@@ -112,7 +114,10 @@ bool LSM_TREE::probe(const File& file, std::string_view key, uint64_t hash, Sequ
         }
     }
     cost.tables_probed += 1;
-    if (file.table().find(key, at, context, found)) return true;
+    bool hit = false;
+    swallowing(Bug::read_error_is_not_found,
+               [&] { hit = file.table().find(key, at, context, found); });
+    if (hit) return true;
     if (filtered) {
         cost.false_positives += 1;
         cost.expected_false_positives += file.expected_false_positives;
@@ -132,6 +137,11 @@ bool LSM_TREE::heed_ranges(const RangeTombstones& ranges, std::string_view key, 
 
 LSM_TREE_TEMPLATE
 Snapshot LSM_TREE::snapshot() const {
+    if (bug(Bug::snapshot_number_taken_outside_lock)) {
+        const Sequence early = visible_.load(std::memory_order_relaxed);
+        const Lock lock(mutex_);
+        return Snapshot(snapshots_, early);
+    }
     const Lock lock(mutex_);
     return Snapshot(snapshots_, visible_.load(std::memory_order_relaxed));
 }

@@ -5,6 +5,7 @@
 // that is newer than it and was not hidden by a still newer one is there to be found.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -16,7 +17,8 @@ std::optional<std::string> LSM_TREE::changed_since(const ReadSet& reads, Lock& l
     if (reads.empty() || sequence_ == reads.since) return {};
     if (dropped_ > reads.since) return reads.any();  // what was dropped is not known
     const std::shared_ptr<const View> view = view_owner_;
-    const bool tables = state_.last_sequence > reads.since;
+    const bool tables =
+        state_.last_sequence > reads.since && !bug(Bug::conflict_check_sees_memtables_only);
     const Sequence now = sequence_;
     lock.unlock();
     try {

@@ -5,6 +5,7 @@
 // inserts, so both need no lock of their own.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -91,9 +92,11 @@ void LSM_TREE::end_turn(Lock&, size_t writers, std::exception_ptr error) {
         Writer* writer = writers_.front();
         writers_.pop_front();
         writer->error = error;
+        if (bug(Bug::group_followers_told_ok) && writer != group.front()) writer->error = nullptr;
         writer->done = true;
         writer->turn.notify_one();
     }
+    if (bug(Bug::next_leader_not_woken)) return;
     if (!writers_.empty()) writers_.front()->turn.notify_one();
 }
 
@@ -119,7 +122,8 @@ auto LSM_TREE::take_group() -> std::vector<Writer*> {
     for (Writer* writer : writers_) {
         if (writer->batch == nullptr) break;
         // A transaction is checked against all that was written before it, so it leads its group.
-        if (!group.empty() && writer->reads != nullptr) break;
+        if (!group.empty() && writer->reads != nullptr && !bug(Bug::transaction_rides_unchecked))
+            break;
         if (!group.empty() && bytes + writer->batch->bytes() > kGroupBytes) break;
         bytes += writer->batch->bytes();
         group.push_back(writer);
@@ -176,20 +180,28 @@ uint64_t LSM_TREE::log_and_insert(const std::vector<Writer*>& group, Sequence fi
                 if (kind == Kind::expiring) {
                     const uint64_t now = tick_of(next);
                     std::string& bytes = timed.emplace_back(kExpiryBytes, '\0');
-                    put_expiry(bytes.data(), now + std::min(ttl, UINT64_MAX - now));
+                    const uint64_t most = bug(Bug::expiry_overflows) ? ttl : UINT64_MAX - now;
+                    put_expiry(bytes.data(), now + std::min(ttl, most));
                     value = bytes.append(value);
                 }
                 entries.push_back(Entry::make(key, value, next++, kind));
             });
         writer->last = next - 1;
-        if (log_) {
-            log_->append(
-                encode_log_batch(first + begin, std::span<const Entry>(entries).subspan(begin)));
+        const auto batch = std::span<const Entry>(entries).subspan(begin);
+        if (log_ && bug(Bug::batch_split_in_log)) {
+            for (const Entry& entry : batch)
+                log_->append(encode_log_batch(entry.sequence, {&entry, 1}));
+        } else if (log_) {
+            log_->append(encode_log_batch(first + begin, batch));
         }
     }
-    if (log_ && options_.sync == SyncMode::power) log_->sync();
+    if (log_ && options_.sync == SyncMode::power) {
+        swallowing(Bug::sync_error_swallowed,
+                   [&] { retrying(Bug::failed_sync_retried, [&] { log_->sync(); }); });
+    }
     for (const Entry& entry : entries) {
         if (auto replaced = slot.insert(entry)) epochs_.retire(std::move(replaced));
+        if (bug(Bug::half_batch_visible)) visible_.store(entry.sequence, std::memory_order_release);
         written.user_bytes += logical_bytes(entry);
         (is_delete(entry) ? written.deletes : written.puts) += 1;
         if (is_delete(entry)) slot.note_delete(tick_of(entry.sequence));

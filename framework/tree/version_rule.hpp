@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/base/entry.hpp"
 #include "framework/table/range_tombstones.hpp"
 
@@ -62,6 +63,9 @@ class VersionRule {
         const bool same_key = has_key_ && entry.prefix == prefix_ && entry.key == key_;
         Sequence hider = same_key ? newer_ : kNothing;
         if (ranges_ != nullptr) hider = std::min(hider, range_over(entry));
+        if (bug(Bug::range_delete_drops_snapshot_key) && ranges_ != nullptr &&
+            range_over(entry) != kNothing)
+            return false;
         if (!same_key) {
             key_.assign(entry.key);
             prefix_ = entry.prefix;
@@ -71,7 +75,9 @@ class VersionRule {
         if (hider != kNothing && !snapshot_between(snapshots_, entry.sequence, hider)) return false;
         expired_ = is_expired(entry, now_);
         if (entry.kind != Kind::tombstone && !expired_) return true;
-        const bool seen_by_all = snapshots_.empty() || entry.sequence <= snapshots_.front();
+        const bool seen_by_all = snapshots_.empty() || entry.sequence <= snapshots_.front() ||
+                                 bug(Bug::tombstone_dropped_over_snapshot);
+        if (bug(Bug::expired_value_uncovers_older) && expired_) return false;
         if (!seen_by_all || older_data_may_exist_(entry.key)) return true;
         if (finals_ != nullptr && !expired_) finals_->add(entry.sequence);
         return false;

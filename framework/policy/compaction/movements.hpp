@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/policy/compaction/other_triggers.hpp"
 #include "framework/policy/tree_shape.hpp"
@@ -68,7 +69,9 @@ inline std::pair<size_t, size_t> overlapping_tables(const RunShape& run, std::st
                                                     std::string_view last) {
     const auto begin = std::lower_bound(
         run.tables.begin(), run.tables.end(), first,
-        [](const TableShape& table, std::string_view key) { return table.largest < key; });
+        [](const TableShape& table, std::string_view key) {
+            return table.largest < key || (bug(Bug::overlap_end_exclusive) && table.largest == key);
+        });
     const auto end = std::upper_bound(
         begin, run.tables.end(), last,
         [](std::string_view key, const TableShape& table) { return key < table.smallest; });

@@ -1,0 +1,198 @@
+#include "framework/torture/crash_machine.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <optional>
+#include <vector>
+
+#include "framework/base/error.hpp"
+#include "framework/base/hash.hpp"
+#include "framework/base/random.hpp"
+#include "framework/base/text.hpp"
+#include "framework/os/crash_file_system.hpp"
+#include "framework/torture/crash_images.hpp"
+#include "framework/torture/crash_states.hpp"
+#include "framework/torture/crash_workload.hpp"
+#include "framework/torture/run_cases.hpp"
+
+namespace lsm::torture {
+
+namespace {
+
+constexpr uint64_t kPage = 64;             // of a log: small beside the records
+constexpr uint64_t kSampledOfFour = 2500;  // at scale 1
+constexpr uint64_t kLongWorkloads = 400;   // at scale 1
+constexpr uint64_t kShareInside = 32;      // of 256 recoveries
+
+/// "skiplist,uniform,bloom,plain,tiering,none,power/pfQ", for one of its disks with
+/// "/17/0110t2:3z" behind: the call before which the power goes, and what was kept.
+struct Case {
+    Combination combination;
+    std::string letters;
+    std::optional<uint64_t> call;
+    CrashChoice choice;
+
+    std::string text() const { return combination.text() + "/" + letters; }
+};
+
+Case parse_case(const std::string& text) {
+    const auto parts = split(text, '/');
+    const auto policies = split(parts[0], ',');
+    const bool disk = parts.size() == 4;
+    Case read;
+    bool known = (parts.size() == 2 || disk) && policies.size() == 7;
+    if (known) {
+        const auto axes = combination_axes();
+        for (size_t i = 0; i < axes.size(); ++i) {
+            read.combination.*axes[i].member = policies[i];
+            known =
+                known && std::count(axes[i].values.begin(), axes[i].values.end(), policies[i]) > 0;
+        }
+        read.letters = parts[1];
+        known = known && read.letters.find_first_not_of(kCrashLetters) == std::string::npos;
+    }
+    if (known && disk) {
+        const auto choice = CrashChoice::parse(parts[3]);
+        known = choice && !parts[2].empty() && parts[2].size() < 10 &&
+                parts[2].find_first_not_of("0123456789") == std::string::npos;
+        if (known) {
+            read.call = std::stoull(parts[2]);
+            read.choice = *choice;
+        }
+    }
+    if (known) return read;
+    throw Error(ErrorKind::usage, "the crash machine has no case " + text, {},
+                "write memtable,bloom,filter,format,compaction,codec,sync/letters, or a case as a "
+                "failure says it; letters are " +
+                    std::string(kCrashLetters));
+}
+
+/// In every sync mode; the policies follow from the letters and the seed.
+void add_cases(std::vector<Case>& cases, const std::string& letters, uint64_t seed) {
+    static const std::vector<CombinationAxis> kAxes = combination_axes();
+    Random random = Random::stream(seed, "policies of " + letters);
+    Case one;
+    one.letters = letters;
+    for (const CombinationAxis& axis : kAxes)
+        one.combination.*axis.member = axis.values[random.below(axis.values.size())];
+    one.combination.bloom = "uniform";  // some others give tiny tables filters of megabytes
+    for (const char* sync : {"power", "process", "none"}) {
+        one.combination.sync = sync;
+        cases.push_back(one);
+    }
+}
+
+void add_words(std::vector<std::string>& words, const std::string& word, size_t length) {
+    if (!word.empty()) words.push_back(word);
+    if (length == 0) return;
+    for (const char* letter = kCrashLetters; *letter != '\0'; ++letter)
+        add_words(words, word + *letter, length - 1);
+}
+
+std::string random_word(Random& random, uint64_t length) {
+    std::string word;
+    const std::string letters(kCrashLetters);
+    for (uint64_t i = 0; i < length; ++i) word += letters[random.below(letters.size())];
+    return word;
+}
+
+/// Short ones first.
+std::vector<Case> all_cases(const Options& options) {
+    const auto scaled = [&](uint64_t count) {
+        return static_cast<uint64_t>(static_cast<double>(count) * options.scale + 0.5);
+    };
+    std::vector<std::string> words;
+    add_words(words, "", options.scale >= 0.1 ? 3 : options.scale >= 0.01 ? 2 : 1);
+    Random random = Random::stream(options.seed, "crash workloads");
+    for (uint64_t i = 0; i < scaled(kSampledOfFour); ++i) words.push_back(random_word(random, 4));
+    for (uint64_t i = 0; i < scaled(kLongWorkloads); ++i)
+        words.push_back(random_word(random, 10 + random.below(40)));
+    std::stable_sort(words.begin(), words.end(),
+                     [](const auto& one, const auto& two) { return one.size() < two.size(); });
+    std::vector<Case> cases;
+    for (const std::string& word : words) add_cases(cases, word, options.seed);
+    return cases;
+}
+
+/// One workload with all its disks.
+class CrashRun {
+  public:
+    CrashRun(const Case& one, const Options& options, CrashImages& images, Tally& tally)
+        : case_(one),
+          images_(images),
+          tally_(tally),
+          workload_(one.combination, one.letters),
+          random_(Random::stream(options.seed, one.text())),
+          files_(start(), kPage) {
+        // Of a long one there are so many moments that a few states of each will do.
+        if (one.letters.size() > 6) limits_ = {3, 4, 4, 64};
+    }
+
+    void perform() {
+        files_.before_change([&] { look(); });
+        workload_.perform(files_);
+        look();
+        tally_.count("workloads");
+    }
+
+  private:
+    static DiskImage start() {
+        DiskImage image;
+        image.folders.insert("disk");
+        return image;
+    }
+
+    void look() {
+        const uint64_t call = calls_++;
+        if (case_.call && *case_.call != call) return;
+        tally_.count("moments");
+        const CrashPoint point = files_.crash_point();
+        tally_.highest("most pending changes", point.pending().size());
+        if (case_.call) {
+            CrashChoice choice = case_.choice;
+            choice.kept.resize(point.pending().size());
+            return check(point, choice, call);
+        }
+        for_each_state(point, limits_, random_,
+                       [&](const CrashChoice& choice) { check(point, choice, call); });
+    }
+
+    void check(const CrashPoint& point, const CrashChoice& choice, uint64_t call) {
+        tally_.count("states");
+        const DiskImage image = point.image(choice);
+        const auto outcome = images_.outcome(image, case_.combination, tally_);
+        std::string problem = outcome.problem;
+        if (problem.empty() && !workload_.allows(outcome.contents))
+            problem = "it holds " + shown(outcome.contents) + ", which is not from " +
+                      shown(workload_.contents(workload_.progress().durable)) + " to " +
+                      shown(workload_.contents(workload_.progress().begun));
+        tally_.explored(mix64(image.hash() + call) + problem.size());
+        if (problem.empty()) return;
+        const std::string disk = case_.text() + "/" + std::to_string(call) + "/" + choice.text();
+        tally_.fail(disk, "the disk " + disk + ": " + problem);
+    }
+
+    const Case& case_;
+    CrashImages& images_;
+    Tally& tally_;
+    CrashWorkload workload_;
+    CrashLimits limits_;
+    Random random_;
+    CrashFileSystem files_;
+    uint64_t calls_ = 0;
+};
+
+}  // namespace
+
+Report run_crash_machine(const Options& options) {
+    const std::vector<Case> cases =
+        options.only.empty() ? all_cases(options) : std::vector<Case>{parse_case(options.only)};
+    CrashImages images(options.seed, kShareInside);
+    return run_cases(
+        options, cases.size(), [&](uint64_t number) { return cases[number].text(); },
+        [&](uint64_t number, Tally& tally) {
+            CrashRun(cases[number], options, images, tally).perform();
+        });
+}
+
+}  // namespace lsm::torture
