@@ -30,6 +30,7 @@ class KillCase {
     KillCase(const Options& options, uint64_t number, bool traces, Tally& tally)
         : folder_(options.folder),
           random_(Random::stream(options.seed, "kill " + std::to_string(number))),
+          sample_(Random::stream(options.seed, "sample " + std::to_string(number))),
           number_(number),
           rounds_(std::min(kRounds, rounds_in_all(options))),
           traces_(traces),
@@ -99,13 +100,14 @@ class KillCase {
 
     void check() {
         const auto tree = AnyTree::open(tree_options_);
-        check_after_kill(*tree, *acknowledged_, kRecent, random_);
+        check_after_kill(*tree, *acknowledged_, kRecent, sample_);
         tree->close();
     }
 
     const TemporaryFolder folder_;
     SharedMemory<Acknowledged> acknowledged_;
-    Random random_;
+    Random random_;  // of the plan: what is drawn must not depend on how far threads came
+    Random sample_;  // of what is looked at
     const uint64_t number_;
     const uint64_t rounds_;
     const bool traces_;
