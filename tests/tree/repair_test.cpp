@@ -7,6 +7,7 @@
 
 #include "framework/base/text.hpp"
 #include "framework/log/manifest.hpp"
+#include "framework/os/faulty_file_system.hpp"
 #include "framework/tree/verify.hpp"
 #include "tests/tree/golden_text.hpp"
 #include "tests/tree/tree_support.hpp"
@@ -45,6 +46,20 @@ class RepairTest : public ::testing::Test {
         const RepairReport report = repair_folder(*files, "t", all_policies());
         EXPECT_EQ(verify_folder(*files, "t", all_policies()).sound(), wholly);
         return join(report.words, "\n");
+    }
+    /// Each file's bytes are in the folder still, or in a quarantine.
+    void expect_kept(const Map& then) {
+        std::multimap<std::string, std::string> now;
+        for (const std::string& name : files->list("t")) {
+            const std::string path = "t/" + name;
+            if (!files->is_folder(path)) {
+                now.emplace(file_bytes(*files, path), path);
+                continue;
+            }
+            for (const std::string& kept : files->list(path))
+                now.emplace(file_bytes(*files, path + "/" + kept), path);
+        }
+        for (const auto& [name, bytes] : then) EXPECT_TRUE(now.contains(bytes)) << name;
     }
     /// What the repaired tree holds: nothing that was never written.
     Map after() {
@@ -179,6 +194,49 @@ TEST_F(RepairTest, SaysWhatWasLostAndWhatMayComeBack) {
         damage(newest(*files, ".table"), 5);
     });
     expect_golden("repair.txt", said);
+}
+
+/// A repair that a failure or a crash cuts short, at any call: a second one goes through, and no
+/// file that was there is gone.
+TEST_F(RepairTest, CutShortAnywhereItCanBeRepairedAgain) {
+    const Map whole = folder_bytes(*files);
+    const std::string table = newest(*files, ".table"), log = newest(*files, ".log");
+    const std::string current = manifest();
+    const std::vector<std::function<void()>> scenes = {[&] {
+                                                           damage(table, 5);
+                                                           damage(log, 400);
+                                                       },
+                                                       [&] {
+                                                           damage(current, 30);
+                                                           damage(table, 5);
+                                                       },
+                                                       [&] {
+                                                           files->remove("t/CURRENT");
+                                                           files->remove(log);
+                                                       }};
+    for (const auto& scene : scenes) {
+        for (uint64_t call = 1;; ++call) {
+            files = make_memory_file_system();
+            files->create_folder("t");
+            for (const auto& [name, bytes] : whole) write_file(*files, "t/" + name, bytes);
+            scene();
+            const Map damaged = folder_bytes(*files);
+            FaultyFileSystem failing(*files);
+            failing.fail_at(call, Fault::torn, true);
+            bool failed = false;
+            try {
+                repair_folder(failing, "t", all_policies());
+            } catch (const Error&) {
+                failed = true;
+            }
+            SCOPED_TRACE(failing.first_failed());
+            repair();
+            expect_kept(damaged);
+            options.files = files.get();
+            EXPECT_GT(after().size(), 80u);
+            if (!failed) break;
+        }
+    }
 }
 
 /// As cp, mv and rm break a folder: two kinds of damage at once.
