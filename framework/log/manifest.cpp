@@ -69,6 +69,7 @@ TreeState Manifest::read_file(FileSystem& files, const std::string& path, uint64
         state.first_log = record.first_log;
         state.sealed_log = record.sealed_log;
         state.sealed_length = record.sealed_length;
+        state.named_log = record.named_log;
     }
     if (reader.torn() && notes != nullptr) {
         notes->push_back(path + ": a record that a crash cut short begins at byte " +
@@ -83,12 +84,12 @@ Manifest::Manifest(FileSystem& files, std::string folder, WarningList* warnings)
 
 Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state)
     : Manifest(files, std::move(folder)) {
-    write_new(state);
+    write_new(state, {});
 }
 
 Manifest::~Manifest() = default;
 
-void Manifest::write_new(TreeState& state) {
+void Manifest::write_new(TreeState& state, const std::function<void()>& before_it_counts) {
     const uint64_t number = state.next_file++;
     std::unique_ptr<WritableFile> file;
     uint64_t bytes = 0;
@@ -96,6 +97,7 @@ void Manifest::write_new(TreeState& state) {
         file = files_.create(folder_ + "/" + manifest_name(number));
         add_record(*file, number, encode_state(state));
         bytes = file->size();
+        if (before_it_counts) before_it_counts();
         if (!bug(Bug::manifest_name_not_durable)) files_.sync_folder(folder_);
         write_text_file(files_, current_path(folder_), manifest_name(number) + "\n");
     } catch (const DiskFullError&) {
@@ -112,8 +114,7 @@ void Manifest::write_new(TreeState& state) {
     } catch (const std::exception& error) {
         // Nobody needs it any more: the new one is in force. One that the disk was full for throws
         // that again.
-        if (!full_ && warnings_ != nullptr)
-            warnings_->add("an old manifest was not closed", error);
+        if (!full_ && warnings_ != nullptr) warnings_->add("an old manifest was not closed", error);
     }
     remove_file(old_number);
 }
@@ -159,8 +160,8 @@ void Manifest::append(const ManifestRecord& record) {
     guarded([&] { add_record(*file_, number_, encode_record(record)); });
 }
 
-void Manifest::begin(TreeState& state) {
-    guarded([&] { write_new(state); });
+void Manifest::begin(TreeState& state, const std::function<void()>& before_it_counts) {
+    guarded([&] { write_new(state, before_it_counts); });
 }
 
 void Manifest::close() {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@
 
 namespace lsm {
 
-inline constexpr uint32_t kManifestVersion = 2;
+inline constexpr uint32_t kManifestVersion = 3;
 
 /// What the manifest keeps beside the shape.
 struct TreeState {
@@ -33,6 +34,7 @@ struct TreeState {
     uint64_t first_log = 0;      // logs below it are not needed
     uint64_t sealed_log = 0;     // closed cleanly with ...
     uint64_t sealed_length = 0;  // ... this length; 0: none
+    uint64_t named_log = 0;      // is there for sure, if it is needed; 0: none is
 };
 
 /// One record after the first: the edit, and the counters as they are after it.
@@ -44,6 +46,7 @@ struct ManifestRecord {
     uint64_t first_log = 0;
     uint64_t sealed_log = 0;
     uint64_t sealed_length = 0;
+    uint64_t named_log = 0;
     uint64_t tick = 0;
 };
 
@@ -73,12 +76,14 @@ class Manifest {
     void append(const ManifestRecord& record);
     /// Begins and publishes a new file with the whole state, numbered state.next_file (which it
     /// takes); removes the old one. When the disk is full, the old one is in force still.
-    void begin(TreeState& state);
+    /// `before_it_counts`: what has to be durable with it, made once the new file is written and
+    /// before the folder is synced.
+    void begin(TreeState& state, const std::function<void()>& before_it_counts = {});
     void close();
     uint64_t file_number() const { return number_; }
 
   private:
-    void write_new(TreeState& state);
+    void write_new(TreeState& state, const std::function<void()>& before_it_counts);
     void remove_file(uint64_t number) noexcept;
     static void add_record(WritableFile& file, uint64_t number, const std::string& payload);
 

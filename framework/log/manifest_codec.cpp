@@ -83,7 +83,7 @@ std::string encode_state(const TreeState& state) {
     put_fixed32(out, kManifestVersion);
     for (const uint64_t number :
          {state.next_file, state.next_run, state.last_sequence, state.first_log, state.sealed_log,
-          state.sealed_length, state.shape.tick, state.shape.edit}) {
+          state.sealed_length, state.shape.tick, state.shape.edit, state.named_log}) {
         put_varint(out, number);
     }
     put_varint(out, state.shape.levels.size());
@@ -115,6 +115,7 @@ TreeState decode_state(std::string_view payload, const std::string& path) {
           &state.sealed_log, &state.sealed_length, &state.shape.tick, &state.shape.edit}) {
         *number = in.varint();
     }
+    if (version >= 3) state.named_log = in.varint();
     state.shape.levels.resize(get_count(in, path, 0));
     for (LevelShape& level : state.shape.levels) {
         level.cursor = in.bytes();
@@ -137,7 +138,7 @@ std::string encode_record(const ManifestRecord& record) {
     std::string out;
     for (const uint64_t number :
          {record.next_file, record.next_run, record.last_sequence, record.first_log,
-          record.sealed_log, record.sealed_length, record.tick}) {
+          record.sealed_log, record.sealed_length, record.tick, record.named_log}) {
         put_varint(out, number);
     }
     put_varint(out, record.edit.removed.size());
@@ -170,6 +171,7 @@ ManifestRecord decode_record(std::string_view payload, const std::string& path, 
           &record.sealed_log, &record.sealed_length, &record.tick}) {
         *number = in.varint();
     }
+    if (version >= 3) record.named_log = in.varint();
     const uint64_t removed = get_count(in, path, offset);
     for (uint64_t i = 0; i < removed; ++i) record.edit.removed.push_back(in.varint());
     const uint64_t added = get_count(in, path, offset);

@@ -21,6 +21,16 @@ DiskImage after_crash(const CrashFileSystem& files, bool keep) {
     return point.image(choice);
 }
 
+std::string files_of(const DiskImage& image) {
+    std::string text;
+    for (const auto& [path, file] : image.files) {
+        text += (text.empty() ? "" : ", ") + path.substr(path.rfind('/') + 1) + " of " +
+                std::to_string(file.bytes->size()) + " B";
+        if (path.ends_with("CURRENT")) text += " (" + file.bytes->substr(0, 40) + ")";
+    }
+    return text.empty() ? "no files" : text;
+}
+
 std::string opened(const DiskImage& image, const Combination& combination) {
     CrashFileSystem files(image);
     return contents_of(*AnyTree::open(crash_options(files, combination)));
@@ -42,7 +52,8 @@ struct CrashImages::Recovery {
             found.problem =
                 std::string(when) + " it holds " + shown(held) + " and no more " + shown(wanted);
         } catch (const std::exception& error) {
-            found.problem = std::string(when) + " it does not open: " + error.what();
+            found.problem = std::string(when) + " it does not open: " + error.what() +
+                            "; there were " + files_of(image);
         }
     }
 

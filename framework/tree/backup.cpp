@@ -99,6 +99,7 @@ std::vector<std::string> checked_logs(FileSystem& files, const std::string& fold
     std::vector<std::string> names;
     LogEnd before;
     LogRecovery ignored;
+    if (const auto missing = missing_log(folder, listing, state)) throw *missing;
     bool sealed = state.sealed_length == 0;
     for (const auto& [number, end, never_begun] : needed_logs(files, folder, listing, state)) {
         const std::string path = log_path(folder, number);
@@ -111,7 +112,7 @@ std::vector<std::string> checked_logs(FileSystem& files, const std::string& fold
     }
     if (!sealed)
         throw damaged(log_path(folder, state.sealed_log),
-                      "the log that was closed with the tree is missing or cut short");
+                      "the log that was closed with the tree is cut short");
     return names;
 }
 

@@ -134,6 +134,7 @@ std::string shown_counters(const Counters& now, uint64_t tick) {
     std::string words = fmt::format(
         "next file {}, next run {}, last sequence in tables {}, tick {}, logs from {} on",
         now.next_file, now.next_run, now.last_sequence, tick, now.first_log);
+    if (now.named_log > 0) words += fmt::format(", log {} is there", now.named_log);
     if (now.sealed_length > 0) {
         words += fmt::format("; closed: log {} was sealed with {} bytes", now.sealed_log,
                              now.sealed_length);

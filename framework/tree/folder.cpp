@@ -2,6 +2,7 @@
 #include "framework/base/bug_museum.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "framework/base/error.hpp"
@@ -81,16 +82,31 @@ std::vector<LogPlace> needed_logs(FileSystem& files, const std::string& folder,
     std::vector<LogReplay> headers;
     for (const LogPlace& log : logs)
         headers.push_back(read_log_header(files, log_path(folder, log.number), log.number));
+    std::set<uint64_t> gone_on_behind;
     for (size_t i = logs.size(); i-- > 1;) {
         if (!headers[i].has_header) continue;
         const LogEnd& previous = headers[i].previous;
+        gone_on_behind.insert(previous.number);
         for (size_t j = i; j-- > 0 && logs[j].number >= previous.number;) {
             if (logs[j].number == previous.number) logs[j].end = previous.length;
             if (logs[j].number > previous.number) logs[j].never_begun = !headers[j].has_header;
         }
     }
+    // A log that lost its header was begun all the same when another one goes on behind it.
+    for (LogPlace& log : logs)
+        log.never_begun = log.never_begun && !gone_on_behind.contains(log.number);
     return logs;
 }
+
+namespace {
+
+bool holds_entries(FileSystem& files, const std::string& path, uint64_t number) {
+    LogRecovery found;
+    replay_log(files, path, number, found, [](const Entry&) {});
+    return found.batches > 0;
+}
+
+}  // namespace
 
 FolderListing list_folder(FileSystem& files, const std::string& folder) {
     FolderListing listing = scan_folder(files, folder);
@@ -99,11 +115,33 @@ FolderListing list_folder(FileSystem& files, const std::string& folder) {
                     "the folder holds something that is no tree: " + listing.stranger,
                     {folder, {}, {}, {}}, "name an empty or a new folder");
     }
-    if (!listing.has_current && !(listing.tables.empty() && listing.logs.empty())) {
+    // A crash in the making of a tree may leave its first log, and nothing in it.
+    const bool begun = !listing.has_current &&
+                       std::any_of(listing.logs.begin(), listing.logs.end(), [&](uint64_t log) {
+                           return holds_entries(files, log_path(folder, log), log);
+                       });
+    if (!listing.has_current && (!listing.tables.empty() || begun)) {
         throw Error(ErrorKind::corruption, "tables or logs lie here, but CURRENT is missing",
                     {folder, {}, {}, {}}, "restore CURRENT or the whole folder from a backup");
     }
     return listing;
+}
+
+std::optional<Error> missing_log(const std::string& folder, const FolderListing& listing,
+                                 const TreeState& state) {
+    const auto lacks = [&](uint64_t log) {
+        return log >= state.first_log &&
+               std::find(listing.logs.begin(), listing.logs.end(), log) == listing.logs.end();
+    };
+    const auto error = [&](uint64_t log, const char* what) {
+        return Error(ErrorKind::corruption, what, {log_path(folder, log), {}, {}, {}},
+                     "restore the folder from a backup");
+    };
+    if (state.sealed_length > 0 && lacks(state.sealed_log))
+        return error(state.sealed_log, "the log that was closed with the tree is missing");
+    if (state.named_log > 0 && lacks(state.named_log))
+        return error(state.named_log, "a log that the manifest knows of is missing");
+    return {};
 }
 
 bool log_follows(const LogReplay& replay, const LogEnd& before, uint64_t first_log,

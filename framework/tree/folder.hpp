@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/base/error.hpp"
 #include "framework/log/manifest.hpp"
 #include "framework/log/write_ahead_log.hpp"
 #include "framework/os/file_system.hpp"
@@ -45,6 +46,11 @@ struct LogPlace {
 /// The logs that are still needed, in order. Errors as for their headers.
 std::vector<LogPlace> needed_logs(FileSystem& files, const std::string& folder,
                                   const FolderListing& listing, const TreeState& state);
+
+/// A log that the manifest knows to be there, and that is not: the one that was closed with the
+/// tree, or the newest whose name is durable. As Error(corruption), for the caller to throw.
+std::optional<Error> missing_log(const std::string& folder, const FolderListing& listing,
+                                 const TreeState& state);
 
 /// Whether this log goes on where the one before it ended (`before.number` 0: it is the first that
 /// is there). A log that is missing from `first_log` on, or the loss of bytes that were synced, is

@@ -44,6 +44,7 @@ class Repair {
         move_leftovers();
         state.sealed_log = 0;
         state.sealed_length = 0;
+        state.named_log = 0;
         publish(state);
         found_ = verify();
         refuse_what_is_left();

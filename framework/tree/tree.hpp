@@ -218,6 +218,7 @@ class Tree {
     void mend(Lock& lock);
     void renew_manifest();
     void begin_log(Lock& lock, uint64_t number);
+    void tell_manifest_of_log(Lock& lock, uint64_t number);
     std::unique_ptr<LogWriter> make_log(uint64_t number, const LogEnd& previous);
     void remove_file(const std::string& path) noexcept;
     void remove_orphans();

@@ -8,6 +8,7 @@
 // nothing. adr/0018 says why so.
 #pragma once
 
+#include "framework/base/bug_museum.hpp"
 #include "framework/tree/tree.hpp"
 
 namespace lsm {
@@ -81,7 +82,9 @@ void LSM_TREE::renew_manifest() {
     Lock lock(mutex_);
     TreeState state = state_;
     state.next_file = state_.next_file++;
-    state.shape.tick = tick();
+    const ManifestRecord now = record_of_state();
+    state.shape.tick = now.tick;
+    state.named_log = now.named_log;
     lock.unlock();
     manifest_->begin(state);
     remove_orphans();
@@ -99,11 +102,27 @@ void LSM_TREE::begin_log(Lock& lock, uint64_t number) {
     if (const auto old = std::move(log_)) old->close();
     if (!named) files_.sync_folder(options_.folder);
     log_ = make_log(number, *log_end_);
-    if (options_.sync == SyncMode::power) files_.sync_folder(options_.folder);
+    if (options_.sync == SyncMode::power && !bug(Bug::log_name_not_durable))
+        files_.sync_folder(options_.folder);
     lock.lock();
     log_end_.reset();
     old_logs_.push_back(number);
-    if (options_.sync == SyncMode::power) named_log_ = number;
+    if (options_.sync == SyncMode::power) tell_manifest_of_log(lock, number);
+}
+
+/// So that nobody can take the log away unseen once something is acknowledged from it. A manifest
+/// that is due for a new file will say so there.
+LSM_TREE_TEMPLATE
+void LSM_TREE::tell_manifest_of_log(Lock& lock, uint64_t number) {
+    lock.unlock();
+    const std::lock_guard edits(manifest_mutex_);
+    lock.lock();
+    named_log_ = number;
+    if (manifest_->needs_new_file()) return;
+    const ManifestRecord record = record_of_state();
+    lock.unlock();
+    manifest_->append(record);
+    lock.lock();
 }
 
 /// Leaves nothing behind on a full disk.

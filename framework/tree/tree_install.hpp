@@ -36,6 +36,7 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
             after.shape.tick = record.tick;
             after.first_log = record.first_log;
             after.last_sequence = record.last_sequence;
+            after.named_log = record.named_log;
             lock.unlock();
             manifest_->begin(after);
             remove_orphans();
@@ -111,6 +112,7 @@ ManifestRecord LSM_TREE::record_of_state() const {
     record.first_log = state_.first_log;
     record.sealed_log = state_.sealed_log;
     record.sealed_length = state_.sealed_length;
+    record.named_log = options_.sync == SyncMode::none ? 0 : named_log_;
     record.tick = tick();
     return record;
 }

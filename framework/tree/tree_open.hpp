@@ -85,6 +85,9 @@ void LSM_TREE::recover() {
     set_up_shape(state_.shape);
     if (!bug(Bug::file_number_reused))
         state_.next_file = std::max(state_.next_file, listing.highest_number + 1);
+    // Without CURRENT there is no tree yet: the logs of a making that a crash cut short hold
+    // nothing.
+    if (!listing.has_current) state_.first_log = state_.next_file;
     sequence_ = state_.last_sequence;
     opened_tick_ = state_.shape.tick;
     if (options_.clock != nullptr) opened_at_ = options_.clock->nanoseconds();
@@ -119,20 +122,23 @@ void LSM_TREE::recover() {
 /// being opened nor read.
 LSM_TREE_TEMPLATE
 void LSM_TREE::begin_files(uint64_t log, bool is_new) {
-    if (options_.sync != SyncMode::none) log_end_ = LogEnd{};
+    const uint64_t named_before = state_.named_log;
+    const auto make = [&] {
+        if (options_.sync == SyncMode::none) return;
+        log_ = make_log(log, LogEnd{});
+        old_logs_.push_back(log);
+    };
     try {
         if (bug(Bug::old_manifest_removed_first)) remove_orphans();
-        manifest_->begin(state_);
+        // The log is there before a manifest says so.
+        if (options_.sync != SyncMode::none) state_.named_log = log;
+        manifest_->begin(state_, make);
         remove_orphans();
-        if (log_end_) {
-            log_ = make_log(log, *log_end_);
-            log_end_.reset();
-            old_logs_.push_back(log);
-        }
-        if (!bug(Bug::log_name_not_durable)) files_.sync_folder(options_.folder);
         named_log_ = log;
     } catch (const DiskFullError&) {
         if (is_new) throw;
+        state_.named_log = named_before;
+        if (options_.sync != SyncMode::none && !log_) log_end_ = LogEnd{};
         const Lock lock(mutex_);
         note_failure(std::current_exception());
     }
@@ -181,12 +187,7 @@ void LSM_TREE::open_tables() {
 /// ends.
 LSM_TREE_TEMPLATE
 void LSM_TREE::replay_logs(const FolderListing& listing, View& view) {
-    if (state_.sealed_length > 0 &&
-        std::count(listing.logs.begin(), listing.logs.end(), state_.sealed_log) == 0) {
-        throw Error(ErrorKind::corruption, "the log that was closed with the tree is missing",
-                    {log_path(options_.folder, state_.sealed_log), {}, {}, {}},
-                    "restore the folder from a backup");
-    }
+    if (const auto missing = missing_log(options_.folder, listing, state_)) throw *missing;
     LogEnd before;
     bool goes_on = true;
     for (const auto& [number, end, never_begun] :
@@ -267,6 +268,7 @@ void LSM_TREE::checkpoint(const std::string& folder) {
     copy.first_log = copy.next_file;
     copy.sealed_log = 0;
     copy.sealed_length = 0;
+    copy.named_log = 0;
     Manifest(files_, folder, copy).close();
     files_.sync_folder(folder);
 }
@@ -332,6 +334,7 @@ void LSM_TREE::seal(ManifestRecord record) {
     state.shape.tick = record.tick;
     state.sealed_log = record.sealed_log;
     state.sealed_length = record.sealed_length;
+    state.named_log = record.named_log;
     // One record, so that a closed tree's manifest can not lose its end unseen.
     manifest_->begin(state);
     manifest_->close();

@@ -261,11 +261,11 @@ class Verification {
             add_file(std::to_string(number) + ".log", words_of(one, replay), damage_before);
             report_.logs.push_back(one);
         }
-        if (sealed > 0 && std::count(listing.logs.begin(), listing.logs.end(), sealed) == 0) {
+        if (!report_.state) return;
+        if (const auto missing = missing_log(folder_, listing, *report_.state)) {
             const size_t damage_before = report_.damage.size();
-            damaged(std::to_string(sealed) + ".log",
-                    "the log that was closed with the tree is missing");
-            add_file(std::to_string(sealed) + ".log", "", damage_before);
+            report_.damage.push_back(*missing);
+            add_file(missing->place().file.substr(folder_.size() + 1), "", damage_before);
         }
     }
 

@@ -44,6 +44,7 @@ TreeState some_state() {
     state.first_log = 290;
     state.sealed_log = 291;
     state.sealed_length = 4711;
+    state.named_log = 290;
     state.shape.tick = 99;
     state.shape.edit = 12;
     state.shape.levels.resize(3);
@@ -102,6 +103,7 @@ TEST(ManifestCodecTest, StateComesBackWhole) {
     EXPECT_EQ(back.first_log, 290u);
     EXPECT_EQ(back.sealed_log, 291u);
     EXPECT_EQ(back.sealed_length, 4711u);
+    EXPECT_EQ(back.named_log, 290u);
     EXPECT_EQ(back.shape.tick, 99u);
     EXPECT_EQ(back.shape.edit, 12u);
     ASSERT_EQ(back.shape.levels.size(), 3u);

@@ -100,6 +100,23 @@ TEST_F(LogsTest, ALogThatEndsBeforeWhatWasSyncedIsRefused) {
     }
 }
 
+TEST_F(LogsTest, TheNewestOneIsMissedToo) {
+    for (const SyncMode sync : {SyncMode::power, SyncMode::process}) {
+        const auto disk = make_memory_file_system();
+        const auto tree = open_tree(*disk, sync);
+        for (uint64_t i = 0; i < 100; ++i) {
+            const auto left = copy_of(*disk);
+            left->remove("t/" + newest(*left, ".log").substr(2));
+            const Map before = folder_bytes(*left);
+            const Error error = error_of([&] { open_tree(*left, sync); });
+            ASSERT_EQ(error.kind(), ErrorKind::corruption) << i;
+            EXPECT_NE(std::string(error.what()).find(".log"), std::string::npos) << error.what();
+            EXPECT_EQ(folder_bytes(*left), before);
+            tree->put(key_of(i), std::string(50, 'v'));
+        }
+    }
+}
+
 TEST_F(LogsTest, AMissingLogIsRefused) {
     add_log({"a"});
     add_log({"b"});
