@@ -19,10 +19,11 @@ namespace lsm::torture {
 
 namespace {
 
-constexpr uint64_t kPage = 64;             // of a log: small beside the records
-constexpr uint64_t kSampledOfFour = 2500;  // at scale 1
-constexpr uint64_t kLongWorkloads = 400;   // at scale 1
-constexpr uint64_t kShareInside = 32;      // of 256 recoveries
+constexpr uint64_t kPage = 64;               // of a log: small beside the records
+constexpr uint64_t kSampledOfFour = 2500;    // at scale 1
+constexpr uint64_t kWaitingWorkloads = 800;  // at scale 1: background work waits
+constexpr uint64_t kLongWorkloads = 400;     // at scale 1
+constexpr uint64_t kShareInside = 32;        // of 256 recoveries
 
 /// "skiplist,uniform,bloom,plain,tiering,none,power/pfQ", for one of its disks with
 /// "/17/0110t2:3z" behind: the call before which the power goes, and what was kept.
@@ -49,7 +50,8 @@ Case parse_case(const std::string& text) {
                 known && std::count(axes[i].values.begin(), axes[i].values.end(), policies[i]) > 0;
         }
         read.letters = parts[1];
-        known = known && read.letters.find_first_not_of(kCrashLetters) == std::string::npos;
+        const size_t begin = read.letters.starts_with('~') ? 1 : 0;
+        known = known && read.letters.find_first_not_of(kCrashLetters, begin) == std::string::npos;
     }
     if (known && disk) {
         const auto choice = CrashChoice::parse(parts[3]);
@@ -64,7 +66,7 @@ Case parse_case(const std::string& text) {
     throw Error(ErrorKind::usage, "the crash machine has no case " + text, {},
                 "write memtable,bloom,filter,format,compaction,codec,sync/letters, or a case as a "
                 "failure says it; letters are " +
-                    std::string(kCrashLetters));
+                    std::string(kCrashLetters) + ", behind a ~ where background work waits");
 }
 
 /// In every sync mode; the policies follow from the letters and the seed.
@@ -89,9 +91,9 @@ void add_words(std::vector<std::string>& words, const std::string& word, size_t 
         add_words(words, word + *letter, length - 1);
 }
 
-std::string random_word(Random& random, uint64_t length) {
+std::string random_word(Random& random, uint64_t length,
+                        const std::string& letters = kCrashLetters) {
     std::string word;
-    const std::string letters(kCrashLetters);
     for (uint64_t i = 0; i < length; ++i) word += letters[random.below(letters.size())];
     return word;
 }
@@ -107,6 +109,8 @@ std::vector<Case> all_cases(const Options& options) {
     for (uint64_t i = 0; i < scaled(kSampledOfFour); ++i) words.push_back(random_word(random, 4));
     for (uint64_t i = 0; i < scaled(kLongWorkloads); ++i)
         words.push_back(random_word(random, 10 + random.below(40)));
+    for (uint64_t i = 0; i < scaled(kWaitingWorkloads); ++i)
+        words.push_back("~" + random_word(random, 3 + random.below(12), "PQPQPQpqderwfco"));
     std::stable_sort(words.begin(), words.end(),
                      [](const auto& one, const auto& two) { return one.size() < two.size(); });
     std::vector<Case> cases;

@@ -91,8 +91,10 @@ std::string shown(const std::string& contents) {
     return text;
 }
 
-CrashWorkload::CrashWorkload(Combination combination, std::string letters)
-    : combination_(std::move(combination)), letters_(std::move(letters)) {
+CrashWorkload::CrashWorkload(Combination combination, const std::string& letters)
+    : combination_(std::move(combination)),
+      waits_(letters.starts_with('~')),
+      letters_(letters.substr(waits_ ? 1 : 0)) {
     Map map;
     contents_.push_back(text_of(map));
     for (size_t i = 0; i < letters_.size(); ++i) {
@@ -103,7 +105,9 @@ CrashWorkload::CrashWorkload(Combination combination, std::string letters)
 
 void CrashWorkload::perform(FileSystem& files) {
     progress_ = {};
-    auto tree = AnyTree::open(crash_options(files, combination_));
+    background_.open();
+    auto tree = AnyTree::open(options(files));
+    background_.shut();
     for (size_t i = 0; i < letters_.size(); ++i) {
         progress_.begun = i + 1;
         perform_one(tree, files, i);
@@ -111,11 +115,28 @@ void CrashWorkload::perform(FileSystem& files) {
             combination_.sync == "power" || letters_[i] == 'f' || letters_[i] == 'o';
         if (durable) progress_.durable = i + 1;
     }
+    background_.open();
     tree->close();
     progress_.durable = letters_.size();
 }
 
+AnyTree::Options CrashWorkload::options(FileSystem& files) {
+    AnyTree::Options made = crash_options(files, combination_);
+    if (waits_) made.executor = &background_;
+    return made;
+}
+
+/// One thread at a time: either the caller's or, while that waits, the background's.
 void CrashWorkload::perform_one(std::unique_ptr<AnyTree>& tree, FileSystem& files, size_t number) {
+    const bool needs_it = std::string("fco").find(letters_[number]) != std::string::npos;
+    if (needs_it) background_.open();
+    if (background_.waiting() >= 2) background_.drain();
+    perform_letter(tree, files, number);
+    if (needs_it) background_.shut();
+}
+
+void CrashWorkload::perform_letter(std::unique_ptr<AnyTree>& tree, FileSystem& files,
+                                   size_t number) {
     switch (const char letter = letters_[number]) {
         case 'p':
         case 'P':
@@ -152,7 +173,7 @@ void CrashWorkload::perform_one(std::unique_ptr<AnyTree>& tree, FileSystem& file
             tree->close();
             progress_.durable = number;
             tree.reset();
-            tree = AnyTree::open(crash_options(files, combination_));
+            tree = AnyTree::open(options(files));
             break;
         default:
             throw Error(ErrorKind::usage, std::string("no operation has the letter ") + letter, {},

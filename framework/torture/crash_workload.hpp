@@ -7,7 +7,9 @@
 //   d e  delete a, b                             o  close and open again
 //   r    delete the range of both
 //
-// Values say which operation wrote them.
+// Values say which operation wrote them. With a ~ in front, flushes and compactions do not follow
+// writes at once but wait until two are due or something needs them, so that several logs are
+// needed at the same time; else they run inline.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "framework/engines/lsmlab_engine.hpp"
+#include "framework/os/gated_executor.hpp"
 #include "framework/torture/model_case.hpp"
 
 namespace lsm::torture {
@@ -37,7 +40,7 @@ std::string shown(const std::string& contents);
 
 class CrashWorkload {
   public:
-    CrashWorkload(Combination combination, std::string letters);
+    CrashWorkload(Combination combination, const std::string& letters);
 
     /// Performs all of it on a new tree. progress() is up to date at every call of the file system.
     void perform(FileSystem& files);
@@ -53,10 +56,14 @@ class CrashWorkload {
     bool allows(const std::string& contents) const;
 
   private:
+    AnyTree::Options options(FileSystem& files);
     void perform_one(std::unique_ptr<AnyTree>& tree, FileSystem& files, size_t number);
+    void perform_letter(std::unique_ptr<AnyTree>& tree, FileSystem& files, size_t number);
 
     const Combination combination_;
+    const bool waits_;  // background work does
     const std::string letters_;
+    GatedExecutor background_;
     std::vector<std::string> contents_;
     Progress progress_;
 };

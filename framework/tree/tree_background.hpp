@@ -298,7 +298,8 @@ void LSM_TREE::schedule_compactions(Lock&) {
             note_reads();
             const Choice choice = ask_strategy();
             if (choice.action == Choice::Action::nothing) {
-                if (running_ == 0) note_rest();
+                // A memtable that waits has tombstones that the strategy was not asked about.
+                if (running_ == 0 && view_owner_->waiting.empty()) note_rest();
                 return;
             }
             check_choice(state_.shape, choice, options_.compaction_name, may_drop());
