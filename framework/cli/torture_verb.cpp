@@ -89,8 +89,9 @@ torture::Options read_options(const options::variables_map& values) {
     return read;
 }
 
+/// `more`: options that a repetition needs too.
 void print_report(const Machine& machine, const torture::Options& asked,
-                  const torture::Report& report) {
+                  const torture::Report& report, const std::string& more) {
     std::vector<std::vector<std::string>> rows;
     for (const auto& [name, value] : report.tally.figures())
         rows.push_back({name, format_number(value)});
@@ -107,8 +108,8 @@ void print_report(const Machine& machine, const torture::Options& asked,
     for (const std::string& note : report.notes) std::cout << note << '\n';
     for (const torture::Failure& failure : report.tally.failures()) {
         std::cout << fmt::format(
-            "\nFAILED: {}\n  repeat: ./lab torture {} --seed {} --scale {} --case '{}'\n",
-            failure.what, machine.name, asked.seed, format_number(asked.scale), failure.only);
+            "\nFAILED: {}\n  repeat: ./lab torture {} --seed {} --scale {}{} --case '{}'\n",
+            failure.what, machine.name, asked.seed, format_number(asked.scale), more, failure.only);
     }
     const uint64_t told = report.tally.failures().size();
     if (report.tally.failed() > told)
@@ -131,7 +132,8 @@ int torture_verb(const Arguments& arguments) {
     int status = kDone;
     for (const Machine* machine : machines) {
         const torture::Report report = machine->run(asked);
-        print_report(*machine, asked, report);
+        print_report(*machine, asked, report,
+                     values->contains("bug") ? " --bug " + (*values)["bug"].as<std::string>() : "");
         if (report.tally.failed() > 0) status = kClaimFailed;
     }
     return status;
