@@ -111,8 +111,12 @@ std::vector<Case> all_cases(const Options& options) {
         words.push_back(random_word(random, 10 + random.below(40)));
     for (uint64_t i = 0; i < scaled(kWaitingWorkloads); ++i)
         words.push_back("~" + random_word(random, 3 + random.below(12), "PQPQPQpqderwfco"));
+    // Those with waiting background work early, since they see most.
+    const auto rank = [](const std::string& word) {
+        return word.starts_with('~') ? size_t{2} : word.size();
+    };
     std::stable_sort(words.begin(), words.end(),
-                     [](const auto& one, const auto& two) { return one.size() < two.size(); });
+                     [&](const auto& one, const auto& two) { return rank(one) < rank(two); });
     std::vector<Case> cases;
     for (const std::string& word : words) add_cases(cases, word, options.seed);
     return cases;

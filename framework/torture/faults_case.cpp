@@ -126,7 +126,7 @@ FaultsCase FaultsCase::parse(const std::string& text) {
 std::vector<FaultsCase> faults_cases(uint64_t scripts) {
     std::vector<FaultsCase> cases;
     for (uint64_t script = 0; script < scripts; ++script) {
-        for (const SyncMode sync : {SyncMode::none, SyncMode::process, SyncMode::power}) {
+        for (const SyncMode sync : {SyncMode::power, SyncMode::process, SyncMode::none}) {
             for (const NamedFault& one : kFaults) {
                 for (const bool for_good : {false, true})
                     cases.push_back({sync, script, one.fault, for_good, 0});
