@@ -287,4 +287,9 @@ std::unique_ptr<FileLock> FaultyFileSystem::lock(const std::string& path) {
     return under_.lock(path);
 }
 
+std::unique_ptr<FileLock> FaultyFileSystem::lock_unchanged(const std::string& path) {
+    ask(FileCall::lock, path);
+    return under_.lock_unchanged(path);
+}
+
 }  // namespace lsm

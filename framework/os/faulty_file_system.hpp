@@ -98,6 +98,7 @@ class FaultyFileSystem : public FileSystem {
     void link_latest(const std::string& target, const std::string& path) override;
     void sync_folder(const std::string& path) override;
     std::unique_ptr<FileLock> lock(const std::string& path) override;
+    std::unique_ptr<FileLock> lock_unchanged(const std::string& path) override;
 
   private:
     /// The bytes of a file, by whatever names it goes.

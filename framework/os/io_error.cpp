@@ -47,6 +47,8 @@ void throw_io_error(const std::string& path, const std::string& call, int code) 
     const std::string what = call + ": " + words.reason;
     if (code == ENOSPC || code == EDQUOT)
         throw DiskFullError(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
+    if (code == EROFS)
+        throw ReadOnlyMountError(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
     throw Error(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
 }
 

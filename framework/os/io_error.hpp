@@ -16,8 +16,13 @@ class DiskFullError : public Error {
     using Error::Error;
 };
 
+/// The file system is mounted read-only: of kind io.
+class ReadOnlyMountError : public Error {
+    using Error::Error;
+};
+
 /// "results/a.csv: open: No such file or directory". `code` is an errno value; a full disk says "no
-/// space left" and is a DiskFullError.
+/// space left" and is a DiskFullError; EROFS is a ReadOnlyMountError.
 [[noreturn]] void throw_io_error(const std::string& path, const std::string& call, int code);
 /// The same for a call that says whether bytes written before are safe. When it fails nobody knows
 /// which of them are, so it is never a DiskFullError, whatever the reason.

@@ -96,6 +96,9 @@ class UncountedFileSystem : public FileSystem {
     std::unique_ptr<FileLock> lock(const std::string& path) override {
         return without([&] { return under_.lock(path); });
     }
+    std::unique_ptr<FileLock> lock_unchanged(const std::string& path) override {
+        return without([&] { return under_.lock_unchanged(path); });
+    }
 
   private:
     FileSystem& under_;

@@ -9,6 +9,7 @@
 #include "framework/base/hash.hpp"
 #include "framework/base/printable.hpp"
 #include "framework/log/manifest.hpp"
+#include "framework/os/io_error.hpp"
 #include "framework/table/table_check.hpp"
 #include "framework/tree/folder.hpp"
 
@@ -189,6 +190,17 @@ void check_file(FileSystem& files, const std::string& folder, const BackedUp& on
         throw damaged(path, "the file does not match its checksum");
 }
 
+/// By the tree's lock, which is only read where it is there: the folder may be one that can not be
+/// written. On a read-only mount there is no writer to keep away.
+std::unique_ptr<FileLock> keep_writers_away(FileSystem& files, const std::string& folder) {
+    try {
+        if (auto lock = files.lock_unchanged(lock_path(folder))) return lock;
+        return files.lock(lock_path(folder));
+    } catch (const ReadOnlyMountError&) {
+        return nullptr;
+    }
+}
+
 BackupSummary summary_of(const std::vector<BackedUp>& all) {
     BackupSummary summary;
     for (const BackedUp& one : all) {
@@ -207,7 +219,7 @@ BackupSummary backup_folder(FileSystem& files, const std::string& source, const 
                     "name a tree's folder");
     }
     refuse_inside(files, source, target);
-    const auto lock = files.lock(lock_path(source));
+    const auto lock = keep_writers_away(files, source);
     const FolderListing listing = list_folder(files, source);
     const TreeState state = *Manifest::read(files, source);
     const std::string current = read_text_file(files, source + "/CURRENT");

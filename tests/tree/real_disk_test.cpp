@@ -93,6 +93,30 @@ TEST_P(FullRealDiskTest, AFullOneIsAClearErrorAndHeals) {
 INSTANTIATE_TEST_SUITE_P(Modes, FullRealDiskTest,
                          ::testing::Values(SyncMode::none, SyncMode::process, SyncMode::power));
 
+std::string back_up_read_only(const std::string& disk, const std::string& backup) {
+    if (!mount_small(disk, "size=4m")) return kSkipped;
+    FileSystem& files = posix_file_system();
+    AnyTree::open(disk_options(disk + "/tree", SyncMode::process))->put("a", "1");
+    backup_folder(files, disk + "/tree", disk + "/without_lock", all_policies());
+    if (!make_read_only(disk)) return kSkipped;
+    backup_folder(files, disk + "/tree", backup + "/one", all_policies());
+    backup_folder(files, disk + "/without_lock", backup + "/two", all_policies());
+    for (const char* name : {"/one", "/two"}) {
+        const auto tree = AnyTree::open(disk_options(backup + name, SyncMode::process));
+        if (tree->get("a") != "1") return std::string(name) + " is not right";
+    }
+    return error_of([&] { AnyTree::open(disk_options(disk + "/tree", SyncMode::process)); }).what();
+}
+
+TEST(RealDiskTest, ATreeOnAReadOnlyMountCanBeBackedUp) {
+    const TempFolder temp, other;
+    const std::string words =
+        said_by_child([&] { return back_up_read_only(temp.path(), other.path()); });
+    if (words == kSkipped) GTEST_SKIP() << "may not mount a small file system here";
+    EXPECT_NE(words.find("Read-only file system"), std::string::npos) << words;
+    EXPECT_NE(words.find("choose a folder that can be written"), std::string::npos) << words;
+}
+
 /// Run under strace by the test below, which names the folder and the sync that fails.
 TEST(RealDiskChild, DISABLED_WritesUntilASyncFails) {
     const std::string folder = std::getenv("LSMLAB_FOLDER");
