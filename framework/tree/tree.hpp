@@ -234,6 +234,7 @@ class Tree {
     uint64_t log_and_insert(const std::vector<Writer*>& group, Sequence first, Slot& slot,
                             EngineCounters& written);
     void wait_for_room(Lock& lock);
+    bool memtables_are_full() const;
     void tell_of_stall(Lock& lock, const char* reason, uint64_t nanoseconds);
     bool flush_is_due() const;
     uint64_t runs_too_many() const;

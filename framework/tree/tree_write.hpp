@@ -12,6 +12,8 @@ namespace lsm {
 
 inline constexpr uint64_t kGroupBytes = 1 << 20;
 inline constexpr uint64_t kSlowDownNanoseconds = 1'000'000;
+/// A memtable below this size is not held to it: structures take memory in pieces.
+inline constexpr uint64_t kLeastMemtableMemory = 512 * 1024;
 
 LSM_TREE_TEMPLATE
 Sequence LSM_TREE::put(std::string_view key, std::string_view value) {
@@ -217,6 +219,18 @@ uint64_t LSM_TREE::runs_too_many() const {
     return runs > allowed ? runs - allowed : 0;
 }
 
+/// As many memtables wait as may, or all of them use more memory than so many should: a memtable is
+/// full by the bytes of its entries, and small entries cost more than their bytes.
+LSM_TREE_TEMPLATE
+bool LSM_TREE::memtables_are_full() const {
+    const uint64_t most = std::max<uint64_t>(1, options_.max_waiting_memtables);
+    if (view_owner_->waiting.empty()) return false;
+    if (view_owner_->waiting.size() >= most) return true;
+    uint64_t used = view_owner_->active->bytes_used();
+    for (const auto& slot : view_owner_->waiting) used += slot->bytes_used();
+    return used >= (1 + most) * std::max(options_.memtable_size, kLeastMemtableMemory);
+}
+
 LSM_TREE_TEMPLATE
 void LSM_TREE::wait_for_room(Lock& lock) {
     mend(lock);
@@ -226,8 +240,7 @@ void LSM_TREE::wait_for_room(Lock& lock) {
     const char* stopped_by = nullptr;
     for (;;) {
         mend(lock);
-        const bool memtables =
-            view_owner_->waiting.size() >= std::max<uint64_t>(1, options_.max_waiting_memtables);
+        const bool memtables = memtables_are_full();
         const bool runs = runs_too_many() >= options_.stop_runs && running_ > 0;
         if (!memtables && !runs) break;
         waited = true;
