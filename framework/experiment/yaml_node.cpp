@@ -21,6 +21,8 @@ class TreeBuilder final : public YAML::EventHandler {
 
     YamlNode take() { return std::move(root_); }
 
+    int documents() const { return documents_; }
+
     void OnDocumentStart(const YAML::Mark& mark) override {
         if (++documents_ == 2) {
             problems_.add(place_at(mark), "a second document starts here; one file holds one");
@@ -181,7 +183,9 @@ YamlNode read_yaml(const std::shared_ptr<const SourceText>& source, Problems& pr
     std::istringstream input(source->text());
     try {
         YAML::Parser parser(input);
-        while (parser.HandleNextDocument(builder)) {
+        // A second one is an error already; and where a value begins with a comma the parser comes
+        // no further, and would give documents without end.
+        while (builder.documents() <= 1 && parser.HandleNextDocument(builder)) {
         }
     } catch (const YAML::Exception& error) {
         Place place;
