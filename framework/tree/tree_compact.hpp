@@ -227,8 +227,6 @@ void LSM_TREE::move_or_drop(const Choice& choice, Lock& lock) {
     } else {
         for (const TableNote& note : extras.event.inputs)
             extras.event.entries_dropped += note.entries;
-        for (const TableId id : choice.inputs)
-            dropped_ = std::max(dropped_, state_.shape.find_table(id)->newest_sequence);
     }
     lock.unlock();
     install(edit, {}, std::move(extras));

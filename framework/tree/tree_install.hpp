@@ -73,6 +73,10 @@ void LSM_TREE::install(const TreeEdit& edit, const std::vector<std::shared_ptr<F
 LSM_TREE_TEMPLATE
 void LSM_TREE::take_effect(const TreeEdit& edit, const ManifestRecord& record,
                            const std::vector<std::shared_ptr<File>>& made, EditExtras& extras) {
+    if (extras.event.type == EngineEvent::Type::drop) {
+        for (const TableId id : edit.removed)
+            dropped_ = std::max(dropped_, state_.shape.find_table(id)->newest_sequence);
+    }
     apply_edit(state_.shape, edit);
     state_.first_log = record.first_log;
     state_.last_sequence = record.last_sequence;
