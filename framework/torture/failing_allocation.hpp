@@ -1,6 +1,6 @@
 // Lets the n-th allocation of a piece of code fail with std::bad_alloc. The program's operator new
-// is replaced for that (in the file beside this one, so that only programs that use it have it);
-// while no thread counts, that costs a relaxed load.
+// is replaced for that by replaced_new.cpp, which programs list that want it; while no thread
+// counts, that costs a relaxed load.
 //
 // A plan is the calling thread's own. Allocations count only within CountedAllocations, and not
 // within an UncountedAllocations in it: the harness's own are not to fail.
@@ -15,6 +15,8 @@ namespace lsm::torture {
 void plan_failing_allocation(uint64_t n, bool for_good);
 uint64_t counted_allocations();  // since then
 uint64_t failed_allocations();
+/// Asked by operator new, for each allocation.
+bool allocation_fails();
 
 class CountedAllocations {
   public:
