@@ -109,8 +109,8 @@ fuzz_tests() {
     local name status=0
     for name in $(fuzz_target_names); do
         printf 'fuzzing %s\n' "$name"
-        run_fuzzer "$root/build/clang-asan" "$name" 15 || status=1
-        count_check $status
+        run_fuzzer "$root/build/clang-asan" "$name" 15
+        count_check $? || status=1
     done
     return $status
 }

@@ -255,11 +255,11 @@ TEST_F(FullDiskTest, CloseInModeNoneKeepsTheTreeOpenUntilItsWritesHaveRoom) {
 
 TEST_F(FullDiskTest, ACompactionWithoutRoomIsPutOffAndRefusesNoWrite) {
     auto settings = options();
+    uint64_t tables = 0;  // these two outlive the tree: its closing still asks for faults
+    bool full = true;
     const auto tree = AnyTree::open(settings);
     for (int i = 0; i < 300; ++i) put(*tree, next_key());
     // Only tables that a compaction writes find no room: those after the flush's one.
-    uint64_t tables = 0;
-    bool full = true;
     disk.fail_when([&](FileCall call, const std::string& path) {
         if (call == FileCall::create && path.ends_with(".log")) tables = 0;
         if (call == FileCall::create && path.ends_with(".table")) ++tables;

@@ -9,6 +9,7 @@
 #include <sstream>
 #include <string>
 
+#include "framework/base/build_info.hpp"
 #include "framework/os/posix_file_system.hpp"
 #include "tests/os/temp_folder.hpp"
 #include "tests/tree/tree_support.hpp"
@@ -87,6 +88,7 @@ TEST(MemoryBudgetChild, DISABLED_Measures) {
 class MemoryBudgetTest : public ::testing::TestWithParam<size_t> {};
 
 TEST_P(MemoryBudgetTest, Holds) {
+    if (!build_info().sanitizers.empty()) GTEST_SKIP() << "a sanitizer takes memory of its own";
     const TempFolder temp;
     const Load& load = kLoads[GetParam()];
     const std::string command =
