@@ -11,29 +11,21 @@
 
 namespace lsm {
 
-class CrashFileSystem::Writer : public WritableFile {
+/// What a WritableFile and a LogFile have in common.
+template <class Interface>
+class CrashFileSystem::Written : public Interface {
   public:
-    Writer(CrashFileSystem& files, uint64_t node, std::string path)
+    Written(CrashFileSystem& files, uint64_t node, std::string path)
         : files_(files), node_(node), bytes_(files.bytes_of(node)), path_(std::move(path)) {}
 
-    void append(std::string_view bytes, IoTag) override {
-        check_open("append");
-        files_.ask();
-        files_.write(node_, size_, bytes);
-        size_ += bytes.size();
-    }
     void sync() override {
         check_open("sync");
         files_.ask();
         files_.sync_node(node_);
     }
-    void close() override {
-        check_open("close");
-        closed_ = true;
-    }
     uint64_t size() const override { return size_; }
 
-  private:
+  protected:
     void check_open(const char* call) const {
         if (closed_) throw_closed(path_, call);
     }
@@ -46,14 +38,26 @@ class CrashFileSystem::Writer : public WritableFile {
     bool closed_ = false;
 };
 
-class CrashFileSystem::Log : public LogFile {
+class CrashFileSystem::Writer : public Written<WritableFile> {
+  public:
+    using Written::Written;
+
+    void append(std::string_view bytes, IoTag) override {
+        check_open("append");
+        files_.ask();
+        files_.write(node_, size_, bytes);
+        size_ += bytes.size();
+    }
+    void close() override {
+        check_open("close");
+        closed_ = true;
+    }
+};
+
+class CrashFileSystem::Log : public Written<LogFile> {
   public:
     Log(CrashFileSystem& files, uint64_t node, std::string path, uint64_t reserve)
-        : files_(files),
-          node_(node),
-          bytes_(files.bytes_of(node)),
-          path_(std::move(path)),
-          reserve_(reserve) {}
+        : Written(files, node, std::move(path)), reserve_(reserve) {}
     ~Log() override {
         if (!closed_) files_.resize(node_, size_);
     }
@@ -72,32 +76,16 @@ class CrashFileSystem::Log : public LogFile {
             bytes.remove_prefix(part.size());
         }
     }
-    void sync() override {
-        check_open("sync");
-        files_.ask();
-        files_.sync_node(node_);
-    }
     void close() override {
         check_open("close");
         closed_ = true;
         files_.ask();
         files_.resize(node_, size_);
     }
-    uint64_t size() const override { return size_; }
 
   private:
-    void check_open(const char* call) const {
-        if (closed_) throw_closed(path_, call);
-    }
-
-    CrashFileSystem& files_;
-    const uint64_t node_;
-    const std::shared_ptr<std::string> bytes_;  // keeps the node when its name is gone
-    const std::string path_;
     const uint64_t reserve_;
     uint64_t reserved_ = 0;
-    uint64_t size_ = 0;
-    bool closed_ = false;
 };
 
 class CrashFileSystem::Reader : public ReadableFile {
@@ -209,7 +197,11 @@ void CrashFileSystem::write(uint64_t node, uint64_t offset, std::string_view byt
     change->node = node;
     change->offset = offset;
     change->bytes = bytes;
-    write_at(*nodes_.at(node).bytes, offset, bytes);
+    Node& file = nodes_.at(node);
+    write_at(*file.bytes, offset, bytes);
+    std::erase_if(file.lost, [&](const Lost& lost) {
+        return lost.offset >= offset && lost.offset + lost.size <= offset + bytes.size();
+    });
     pending_.push_back(std::move(change));
 }
 
@@ -231,8 +223,29 @@ void CrashFileSystem::sync_node(uint64_t node) {
     const auto concerns = [&](const auto& change) {
         return change->kind != PendingChange::Kind::name && change->node == node;
     };
-    if (std::erase_if(pending_, concerns) > 0)
-        file.durable_bytes = std::make_shared<const std::string>(*file.bytes);
+    if (std::erase_if(pending_, concerns) == 0) return;
+    auto durable = std::make_shared<std::string>(*file.bytes);
+    for (const Lost& lost : file.lost) {
+        if (lost.offset >= durable->size()) continue;
+        const uint64_t size = std::min(lost.size, durable->size() - lost.offset);
+        std::string before;
+        if (lost.offset < file.durable_bytes->size())
+            before = file.durable_bytes->substr(lost.offset, size);
+        before.resize(size, '\0');
+        durable->replace(lost.offset, size, before);
+    }
+    file.durable_bytes = std::move(durable);
+}
+
+void CrashFileSystem::lose_unsynced(const std::string& path) {
+    const std::lock_guard lock(mutex_);
+    const uint64_t number = node_of(path, "sync");
+    Node& file = nodes_.at(number);
+    std::erase_if(pending_, [&](const auto& change) {
+        if (change->kind != PendingChange::Kind::write || change->node != number) return false;
+        file.lost.push_back({change->offset, change->bytes.size()});
+        return true;
+    });
 }
 
 void CrashFileSystem::sync_folder(const std::string& path) {

@@ -7,6 +7,10 @@
 // ahead and written by pages, each of which reaches the disk on its own. Symbolic links do nothing;
 // renames stay within a folder.
 //
+// A sync can be made to fail, and then it has lost the bytes: the system takes pages whose writing
+// failed for clean, so reads see them until a crash and no later sync writes them (Rebello et al.,
+// "Can Applications Recover from fsync Failures?", USENIX ATC 2020, section 3).
+//
 // Thread-safe, but meant for one thread: the hook runs on whoever calls. Costs copies of what is
 // pending for each crash_point().
 #pragma once
@@ -33,6 +37,8 @@ class CrashFileSystem : public FileSystem {
     /// Null: none.
     void before_change(std::function<void()> hook) { hook_ = std::move(hook); }
     CrashPoint crash_point() const;
+    /// What is pending of this file's bytes is lost, as after a sync that failed.
+    void lose_unsynced(const std::string& path);
 
     std::unique_ptr<WritableFile> create(const std::string& path) override;
     std::unique_ptr<LogFile> create_log(const std::string& path, uint64_t reserve) override;
@@ -53,14 +59,21 @@ class CrashFileSystem : public FileSystem {
     std::unique_ptr<FileLock> lock(const std::string& path) override;
 
   private:
+    template <class Interface>
+    class Written;
     class Writer;
     class Log;
     class Reader;
     class Held;
+    struct Lost {
+        uint64_t offset;
+        uint64_t size;
+    };
     struct Node {
         bool folder = false;
         std::shared_ptr<std::string> bytes;                // as they are read
-        std::shared_ptr<const std::string> durable_bytes;  // the same one while nothing is pending
+        std::shared_ptr<const std::string> durable_bytes;  // no longer changed
+        std::vector<Lost> lost;                            // of bytes: not to become durable
     };
 
     uint64_t node_of(const std::string& path, const char* call) const;

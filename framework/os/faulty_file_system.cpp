@@ -64,8 +64,13 @@ class FaultyFileSystem::Writer : public Interface {
         if (room < bytes.size()) throw_fault(FileCall::append, path_, Fault::full);
     }
     void sync() override {
-        under_->sync();
-        files_.ask(FileCall::sync, path_);
+        const Fault fault = files_.asked(FileCall::sync, path_);
+        if (fault == Fault::none || !files_.failed_sync_) {
+            under_->sync();
+        } else {
+            files_.failed_sync_(path_);
+        }
+        if (fault != Fault::none) throw_fault(FileCall::sync, path_, fault);
     }
     void close() override {
         under_->close();
@@ -121,6 +126,10 @@ void FaultyFileSystem::fail_at(uint64_t n, Fault fault, bool for_good) {
     hook_ = [this, n, fault, for_good](FileCall, const std::string&) {
         return calls_ == n || (for_good && calls_ > n) ? fault : Fault::none;
     };
+}
+
+void FaultyFileSystem::on_failed_sync(std::function<void(const std::string& path)> hook) {
+    failed_sync_ = std::move(hook);
 }
 
 void FaultyFileSystem::heal() { fail_when(nullptr); }

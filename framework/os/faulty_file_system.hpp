@@ -3,9 +3,10 @@
 // for every n; a disk can also be given a size, beyond which it is full until files go.
 //
 // What a failure leaves: an append that is torn leaves the first half of its bytes, any other
-// failed append leaves none; a failed sync may have written all the same (here it has); a failed
-// rename, removal or link has not happened. Short writes and interrupted calls lie below this seam
-// (the posix file system completes them): here a short write is an append that is torn.
+// failed append leaves none; a failed sync may have written all the same (here it has, unless who
+// made it says what becomes of the bytes); a failed rename, removal or link has not happened. Short
+// writes and interrupted calls lie below this seam (the posix file system completes them): here a
+// short write is an append that is torn.
 //
 // A full disk fails what needs space (create, append, rename, link, create_folder) and nothing
 // else. Files are not poisoned here: who goes on writing to a file after a failure is seen to.
@@ -68,6 +69,9 @@ class FaultyFileSystem : public FileSystem {
     void fail_at(uint64_t n, Fault fault, bool for_good);
     /// Nothing fails any more; the disk's size stays.
     void heal();
+    /// Called with a file's path in place of a sync of it that fails, under no lock. Before any
+    /// file is made.
+    void on_failed_sync(std::function<void(const std::string& path)> hook);
 
     /// Since it was made, or since fail_at().
     uint64_t calls() const;
@@ -116,6 +120,7 @@ class FaultyFileSystem : public FileSystem {
     FileSystem& under_;
     mutable Mutex mutex_;
     Hook hook_;
+    std::function<void(const std::string& path)> failed_sync_;
     uint64_t calls_ = 0;
     uint64_t failed_ = 0;
     std::string first_failed_;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "framework/base/damage.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/base/printable.hpp"
 #include "framework/table/range_tombstones.hpp"
@@ -72,12 +73,7 @@ class Checker {
     /// A step whose damage does not keep the next ones from being taken.
     template <class Step>
     void attempt(Step step) {
-        try {
-            step();
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::corruption) throw;
-            report(error);
-        }
+        tell_damage(step, [&](const Error& error) { report(error); });
     }
     void report(const Error& error) {
         check_.sound = false;

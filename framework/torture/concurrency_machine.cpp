@@ -11,6 +11,7 @@
 #include "framework/os/memory_file_system.hpp"
 #include "framework/os/scheduler.hpp"
 #include "framework/os/threads.hpp"
+#include "framework/torture/faulty_schedule.hpp"
 #include "framework/torture/history_client.hpp"
 #include "framework/torture/model_case.hpp"
 #include "framework/torture/run_cases.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr double kThreadCases = 100;
 constexpr double kSchedules = 100'000;
+constexpr double kFaultySchedules = 50'000;
 
 /// A tree, and what its clients do. Everything drawn from the case's number.
 class ConcurrencyCase {
@@ -135,62 +137,99 @@ SchedulePlan draw_plan(Random& random) {
     return plan;
 }
 
-void run_schedule(uint64_t seed, uint64_t number, Tally& tally) {
-    ConcurrencyCase one(seed, number, true);
+/// Runs the case as a plan of its own has it.
+template <class Case>
+ScheduleReport run_planned(Case& one) {
     std::optional<std::string> problem;
     const SchedulePlan plan = draw_plan(one.random());
-    const ScheduleReport report = run_scheduled(plan, [&] {
+    ScheduleReport report = run_scheduled(plan, [&] {
         try {
             one.run();
         } catch (const std::exception& error) {
             problem = error.what();
         }
     });
+    if (report.problem.empty() && problem) report.problem = *problem;
+    return report;
+}
+
+void run_schedule(uint64_t seed, uint64_t number, Tally& tally) {
+    ConcurrencyCase one(seed, number, true);
+    const ScheduleReport report = run_planned(one);
     tally.count("schedules");
     tally.count("schedules: operations", one.operations());
     tally.count("schedules: points", report.points);
     tally.count("schedules: switches", report.switches);
     tally.explored(report.digest ^ mix64(one.hash() + number));
     if (!report.problem.empty()) throw HistoryError(report.problem);
-    if (problem) throw HistoryError(*problem);
 }
 
-uint64_t case_number(const std::string& text) {
+void run_faulty(uint64_t seed, uint64_t number, Tally& tally) {
+    FaultySchedule one(seed, number);
+    const ScheduleReport report = run_planned(one);
+    tally.count("faulty schedules");
+    tally.count("faulty schedules: writes", one.writes());
+    tally.count("faulty schedules: failed calls", one.failed_calls());
+    tally.count("faulty schedules: clients refused", one.refused());
+    tally.explored(report.digest ^ mix64(one.hash() ^ ~number));
+    if (!report.problem.empty()) throw HistoryError(report.problem);
+}
+
+using RunKind = void (*)(uint64_t seed, uint64_t number, Tally& tally);
+struct KindOfCase {
+    const char* name;
+    double count;  // at scale 1
+    RunKind run;
+};
+constexpr KindOfCase kKinds[] = {{"threads", kThreadCases, run_threads},
+                                 {"schedule", kSchedules, run_schedule},
+                                 {"faulty", kFaultySchedules, run_faulty}};
+
+struct NumberedCase {
+    const KindOfCase* kind;
+    uint64_t number;
+};
+
+/// As --case has it.
+NumberedCase numbered_case(const std::string& text) {
     const auto words = split(text, ' ');
-    if (words.size() == 2 && (words[0] == "threads" || words[0] == "schedule")) {
+    for (const KindOfCase& kind : kKinds) {
+        if (words.size() != 2 || words[0] != kind.name) continue;
         const auto numbers = Operations::parse(words[1]).numbers();
-        if (numbers.size() == 1) return numbers.front();
+        if (numbers.size() == 1) return {&kind, numbers.front()};
     }
     throw Error(ErrorKind::usage, "'" + text + "' is no case of the concurrency machine", {},
-                "threads NUMBER, or schedule NUMBER");
+                "threads NUMBER, schedule NUMBER or faulty NUMBER");
+}
+
+/// All of every kind, mixed in proportion: a run that is cut short has seen some of each.
+std::vector<NumberedCase> all_numbered_cases(double scale) {
+    std::vector<NumberedCase> cases;
+    for (const KindOfCase& kind : kKinds) {
+        const auto count = static_cast<uint64_t>(std::ceil(kind.count * scale));
+        for (uint64_t number = 0; number < count; ++number) cases.push_back({&kind, number});
+    }
+    const auto share = [](const NumberedCase& one) {
+        return static_cast<double>(one.number) / one.kind->count;
+    };
+    std::stable_sort(cases.begin(), cases.end(),
+                     [&](const auto& one, const auto& other) { return share(one) < share(other); });
+    return cases;
 }
 
 }  // namespace
 
 Report run_concurrency_machine(const Options& options) {
     all_policies();  // not while a scheduler holds a thread within
-    const auto threads = static_cast<uint64_t>(std::ceil(kThreadCases * options.scale));
-    const auto schedules = static_cast<uint64_t>(std::ceil(kSchedules * options.scale));
-    if (!options.only.empty()) {
-        const bool scheduled = options.only.starts_with("schedule ");
-        const uint64_t number = case_number(options.only);
-        return run_cases(
-            options, 1, [&](uint64_t) { return options.only; },
-            [&](uint64_t, Tally& tally) {
-                (scheduled ? run_schedule : run_threads)(options.seed, number, tally);
-            });
-    }
-    const auto name = [&](uint64_t number) {
-        return number < threads ? "threads " + std::to_string(number)
-                                : "schedule " + std::to_string(number - threads);
-    };
-    return run_cases(options, threads + schedules, name, [&](uint64_t number, Tally& tally) {
-        if (number < threads) {
-            run_threads(options.seed, number, tally);
-        } else {
-            run_schedule(options.seed, number - threads, tally);
-        }
-    });
+    const std::vector<NumberedCase> cases = options.only.empty()
+                                                ? all_numbered_cases(options.scale)
+                                                : std::vector{numbered_case(options.only)};
+    return run_cases(
+        options, cases.size(),
+        [&](uint64_t i) { return cases[i].kind->name + (" " + std::to_string(cases[i].number)); },
+        [&](uint64_t i, Tally& tally) {
+            cases[i].kind->run(options.seed, cases[i].number, tally);
+        });
 }
 
 }  // namespace lsm::torture

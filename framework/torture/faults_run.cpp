@@ -6,8 +6,8 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
-#include "framework/os/memory_file_system.hpp"
 #include "framework/torture/failing_allocation.hpp"
+#include "framework/torture/folder_copy.hpp"
 #include "framework/torture/uncounted_file_system.hpp"
 #include "framework/tree/backup.hpp"
 
@@ -16,18 +16,6 @@ namespace lsm::torture {
 namespace {
 
 constexpr const char* kFolder = "t";
-
-/// What a process that is killed leaves.
-std::unique_ptr<FileSystem> copy_of(FileSystem& files, const std::string& folder) {
-    auto copy = make_memory_file_system();
-    copy->create_folder(folder);
-    for (const std::string& name : files.list(folder)) {
-        if (name == "LOCK") continue;
-        const std::string path = folder + "/" + name;
-        copy->create(path)->append(read_text_file(files, path), {});
-    }
-    return copy;
-}
 
 std::string difference(const FaultsContents& is, const FaultsContents& should_be) {
     for (const auto& [key, value] : should_be) {
@@ -47,9 +35,13 @@ FaultsRun::FaultsRun(const FaultsCase& of, const std::vector<FaultsStep>& steps,
     : case_(of),
       steps_(steps),
       n_(n),
-      memory_(make_memory_file_system()),
+      memory_(of.sync == SyncMode::power ? std::make_unique<CrashFileSystem>()
+                                         : make_memory_file_system()),
       faulty_(*memory_),
       unfailing_(std::make_unique<UncountedFileSystem>(*memory_)) {
+    crash_ = dynamic_cast<CrashFileSystem*>(memory_.get());
+    if (crash_ != nullptr)
+        faulty_.on_failed_sync([this](const std::string& path) { crash_->lose_unsynced(path); });
     if (case_.fault == Fault::none) {
         plan_failing_allocation(n, case_.for_good);
     } else {
@@ -115,7 +107,7 @@ bool FaultsRun::open() {
         return false;
     }
     // Reads of the tree itself may fail still; later ones are held against this.
-    const auto copy = copy_of(*memory_, kFolder);
+    const auto copy = folder_copy(*memory_, kFolder);
     const FaultsContents content = contents_of(*AnyTree::open(options(*copy)));
     check_against(content, "opened again");
     model_ = content;
@@ -208,7 +200,7 @@ void FaultsRun::scan() {
 }
 
 void FaultsRun::check_copy(const std::string& folder, const FaultsContents& expected) {
-    const auto copy = copy_of(*memory_, folder);
+    const auto copy = folder_copy(*memory_, folder);
     AnyTree::Options settings = options(*copy);
     settings.folder = folder;
     const FaultsContents content = contents_of(*AnyTree::open(std::move(settings)));
@@ -221,7 +213,7 @@ void FaultsRun::copy_to(const std::string& folder, bool backup) {
         case_.fault == Fault::none ? *unfailing_ : static_cast<FileSystem&>(faulty_);
     if (backup) {
         close();
-        const auto copy = copy_of(*memory_, kFolder);
+        const auto copy = folder_copy(*memory_, kFolder);
         const FaultsContents closed = contents_of(*AnyTree::open(options(*copy)));
         check_against(closed, "closed for a backup");
         attempt([&] { backup_folder(files, kFolder, folder, all_policies()); });
@@ -296,14 +288,35 @@ void FaultsRun::check_left(FileSystem& files) {
     }
 }
 
+/// With all that no sync has covered, or none of it.
+std::unique_ptr<FileSystem> FaultsRun::after_power_loss(bool pending_kept) const {
+    const CrashPoint point = crash_->crash_point();
+    CrashChoice choice;
+    choice.kept.assign(point.pending().size(), pending_kept);
+    return std::make_unique<CrashFileSystem>(point.image(choice));
+}
+
+/// What can be read after the restart is there after a power loss as well.
+void FaultsRun::check_kept() {
+    const auto now = folder_copy(*memory_, kFolder);
+    const auto later = after_power_loss(false);
+    const FaultsContents read = contents_of(*AnyTree::open(options(*now)));
+    const FaultsContents kept = contents_of(*AnyTree::open(options(*later)));
+    if (kept != read) throw FaultsBreach("after a power loss: " + difference(kept, read));
+}
+
 void FaultsRun::finish() {
     note_warnings();
     if (tree_) scan();
-    if (memory_->exists(kFolder)) check_left(*copy_of(*memory_, kFolder));
+    if (crash_ != nullptr) {
+        for (const bool pending_kept : {false, true}) check_left(*after_power_loss(pending_kept));
+    }
+    if (memory_->exists(kFolder)) check_left(*folder_copy(*memory_, kFolder));
     if (tree_) close();
     faulty_.heal();
     plan_failing_allocation(0, false);
     check_left(*memory_);
+    if (crash_ != nullptr) check_kept();
     // What passed without a trace needs no words: a full disk that a call waited out by itself,
     // memory that it did without.
     if (failed() && !told_ && !is_full() && case_.fault != Fault::none)

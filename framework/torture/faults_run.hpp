@@ -10,6 +10,8 @@
 //     checkpoint or close that went through, and of the rest a prefix). What was refused is not,
 //     if any write after it was acknowledged; else it is there as a whole or not at all.
 //   - The folder opens, takes writes, and holds no file that nobody needs.
+//   - In mode power all of that is so after a power loss too, and a sync that failed has lost the
+//     bytes that it was for (crash_file_system.hpp), whatever a later one says.
 #pragma once
 
 #include <memory>
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "framework/engines/lsmlab_engine.hpp"
+#include "framework/os/crash_file_system.hpp"
 #include "framework/torture/faults_case.hpp"
 
 namespace lsm::torture {
@@ -60,12 +63,15 @@ class FaultsRun {
     void note_durable();
     void check_copy(const std::string& folder, const FaultsContents& expected);
     void check_left(FileSystem& files);
+    std::unique_ptr<FileSystem> after_power_loss(bool pending_kept) const;
+    void check_kept();
     void check_against(const FaultsContents& content, const std::string& where);
     static FaultsContents contents_of(const AnyTree& tree);
 
     const FaultsCase case_;
     const std::vector<FaultsStep>& steps_;
     const uint64_t n_;
+    CrashFileSystem* crash_ = nullptr;  // `memory_` in mode power, else null
     const std::unique_ptr<FileSystem> memory_;
     FaultyFileSystem faulty_;
     std::unique_ptr<FileSystem> unfailing_;  // of allocations: those of the file system

@@ -134,7 +134,7 @@ constexpr Exhibit kExhibits[] = {
      "The leader's log write failed; those who rode along get success.",
      "RocksDB issue #3096 (2017; 4.6.1 to 5.8; HISTORY 5.10.0): "
      "https://github.com/facebook/rocksdb/issues/3096",
-     "faults"},
+     "concurrency"},
     {EXHIBIT(batch_split_in_log),
      "A batch goes into the log as one record for each operation; a crash keeps half of it.",
      "SlateDB issue #762 (2025): https://github.com/slatedb/slatedb/issues/762", "crash"},

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/coding.hpp"
-#include "framework/base/error.hpp"
+#include "framework/base/damage.hpp"
 #include "framework/base/show_entry.hpp"
 #include "framework/table/codec.hpp"
 #include "framework/table/fence_index.hpp"
@@ -32,12 +32,8 @@ class TableDump {
             show_raw_footer();
             return damage_;
         }
-        try {
-            read_properties();
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::corruption) throw;
-            // Told when the block's turn comes.
-        }
+        // Told when the block's turn comes.
+        tell_damage([&] { read_properties(); }, [](const Error&) {});
         attempt([&] { show_blocks(); });
         show_block("filter block", file_->footer().filter, BlockKind::filter,
                    [&](const BlockPin& block) {
@@ -56,12 +52,9 @@ class TableDump {
   private:
     template <class Step>
     void attempt(Step step) {
-        try {
-            step();
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::corruption) throw;
+        tell_damage(step, [&](const Error& error) {
             damaged(fmt::format("at {}: {}", error.place().offset.value_or(0), error.message()));
-        }
+        });
     }
     void damaged(const std::string& what) {
         ++damage_;

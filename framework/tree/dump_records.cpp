@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "framework/base/coding.hpp"
-#include "framework/base/error.hpp"
+#include "framework/base/damage.hpp"
 #include "framework/base/show_entry.hpp"
 #include "framework/log/manifest_codec.hpp"
 #include "framework/log/record.hpp"
@@ -44,12 +44,10 @@ class RecordDump {
                             "before it",
                             offset, kRecordHeaderBytes, payload->size(),
                             get_fixed32(bytes_.data() + offset), synced));
-            try {
-                show(*payload, offset);
-            } catch (const Error& error) {
-                if (error.kind() != ErrorKind::corruption) throw;
-                damaged(fmt::format("at {}: {}", offset, error.message()));
-            }
+            tell_damage([&] { show(*payload, offset); },
+                        [&](const Error& error) {
+                            damaged(fmt::format("at {}: {}", offset, error.message()));
+                        });
             offset += kRecordHeaderBytes + payload->size();
         }
         line_(fmt::format("at {}: end of the file", offset));

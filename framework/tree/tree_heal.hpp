@@ -99,6 +99,12 @@ void LSM_TREE::begin_log(Lock& lock, uint64_t number) {
     // sync mostly covers it.
     const bool named = named_log_ >= log_end_->number;
     lock.unlock();
+    // One whose first write was refused has nothing durable, not even its header; what comes behind
+    // it would be behind a hole.
+    if (log_ && options_.sync == SyncMode::power && !log_end_->synced) {
+        log_->sync();
+        log_end_->synced = true;
+    }
     if (const auto old = std::move(log_)) old->close();
     if (!named) files_.sync_folder(options_.folder);
     log_ = make_log(number, *log_end_);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/base/damage.hpp"
 #include "framework/base/printable.hpp"
 #include "framework/table/table_check.hpp"
 #include "framework/tree/folder.hpp"
@@ -47,14 +48,7 @@ class Verification {
     /// A step of one file; true when it found nothing wrong.
     template <class Step>
     bool attempt(Step step) {
-        try {
-            step();
-            return true;
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::corruption) throw;
-            take(error);
-            return false;
-        }
+        return tell_damage(step, [&](const Error& error) { take(error); });
     }
 
     /// Adds a line about a file; the damage is what was found since `damage_before`.

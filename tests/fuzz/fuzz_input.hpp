@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framework/base/error.hpp"
+#include "framework/log/record.hpp"
 
 namespace lsm::fuzz {
 
@@ -38,6 +39,20 @@ class FuzzInput {
   private:
     std::string_view bytes_;
 };
+
+/// A file of records: its first byte even, the rest is the whole file; odd: pieces, each a record's
+/// payload, framed with its checksum, and bytes behind the last piece are a tail.
+inline std::string file_of_records(std::string_view bytes, uint64_t number) {
+    FuzzInput input(bytes);
+    const bool framed = input.byte() % 2 == 1;
+    std::string file;
+    while (framed && !input.empty()) {
+        const std::string_view payload = input.piece();
+        if (payload.empty()) break;
+        file += frame_record(payload, number, file.size(), file.size());
+    }
+    return file.append(input.rest());
+}
 
 /// How seeds are written: the counterpart of piece().
 inline std::string as_piece(std::string_view bytes) {

