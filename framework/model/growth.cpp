@@ -130,7 +130,7 @@ bool Growth::settle_once() {
 }
 
 void Growth::take_down(size_t level) {
-    const bool spills = layout_.rule() == SpillRule::write_then_spill;
+    const bool spills = layout_.rule() != SpillRule::bypass;
     std::vector<Run> taken = levels_[level];  // newest first
     std::vector<size_t> emptied{level};
     size_t target = level + 1;

@@ -29,6 +29,7 @@ constexpr std::array<Style, 8> kStyles = {{{"#0072B2", "solid", 7, "#0072B2"},
                                            {"#000000", "(8,3,3,3,3,3)", 4, "#000000"},
                                            {"#F0E442", "solid", 8, "#7D7500"}}};
 constexpr size_t kModelStyles = 100;  // added to a style's number for the model's line
+constexpr size_t kModelOverBars = 202;
 
 std::string one_line(std::string_view text) {
     std::string line(text);
@@ -47,6 +48,15 @@ std::string remark(std::string_view text) {
 }
 
 std::string number(double value) { return format_number(value); }
+
+/// gnuplot takes the text of a tick for a format.
+std::string tick_name(std::string_view text) {
+    std::string escaped;
+    for (const char c : gnuplot_quoted(text)) {
+        escaped += c == '%' ? "%%" : std::string(1, c);
+    }
+    return escaped;
+}
 
 /// Four decimals, for shares of the page.
 std::string share(double value) { return format_number(std::round(value * 10000) / 10000); }
@@ -112,6 +122,10 @@ class Script {
                     " lw 1 dt (1,3)  # the cost model of it");
             }
         }
+        if (figure_.has_model && figure_.kind == PlotKind::bars) {
+            add("set style line " + std::to_string(kModelOverBars) +
+                " lc rgb '#000000' lw 2 dt (2,2)  # the cost model, across a bar");
+        }
         add("set style line 200 lc rgb '#9a9a9a' lw 1 dt solid  # axes");
         add("set style line 201 lc rgb '#e4e4e4' lw 1 dt solid  # grid");
         add("");
@@ -136,7 +150,7 @@ class Script {
         if (!figure_.x.tick_names.empty()) {
             std::string ticks;
             for (size_t i = 0; i < figure_.x.ticks.size(); ++i) {
-                ticks += (i == 0 ? "" : ", ") + gnuplot_quoted(figure_.x.tick_names[i]) + " " +
+                ticks += (i == 0 ? "" : ", ") + tick_name(figure_.x.tick_names[i]) + " " +
                          number(figure_.x.ticks[i]);
             }
             add(std::string("set xtics ") + (layout_.tilted_ticks ? "rotate by -30 " : "") + "(" +
@@ -279,8 +293,10 @@ class Script {
                 }
             }
             if (figure_.has_model) {
-                parts.push_back("keyentry with lines ls " + std::to_string(1 + kModelStyles) +
-                                " title 'cost model'");
+                const bool bars = figure_.kind == PlotKind::bars;
+                parts.push_back("keyentry with lines ls " +
+                                std::to_string(bars ? kModelOverBars : 1 + kModelStyles) +
+                                " title " + gnuplot_quoted(kModelName));
             }
         }
         if (parts.empty()) {
@@ -301,6 +317,15 @@ class Script {
         };
         const bool spread = std::any_of(line.points.begin(), line.points.end(),
                                         [](const Point& point) { return point.low < point.high; });
+        // A group's bars stand side by side.
+        const double middle = (static_cast<double>(figure_.line_names.size()) - 1) / 2;
+        const double slot = static_cast<double>(line.style) - middle;
+        if (line.model && figure_.kind == PlotKind::bars) {
+            parts.push_back(with(
+                at + " + " + number(slot - 0.5) + " * bar",
+                "(y('y')):(bar):(0) with vectors nohead ls " + std::to_string(kModelOverBars)));
+            return;
+        }
         if (line.model) {
             if (spread) {
                 parts.push_back(with(at, "(y('low')):(y('high')) with filledcurves" + style +
@@ -311,8 +336,6 @@ class Script {
             return;
         }
         if (figure_.kind == PlotKind::bars) {
-            const double middle = (static_cast<double>(figure_.line_names.size()) - 1) / 2;
-            const double slot = static_cast<double>(line.style) - middle;
             const std::string place = at + " + " + number(slot) + " * bar";
             parts.push_back(with(place, "(y('y')) with boxes" + style));
             if (spread) {

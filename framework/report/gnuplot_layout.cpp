@@ -38,6 +38,12 @@ double longest(const std::vector<std::string>& texts) {
     return width;
 }
 
+std::vector<std::string> legend_names(const FigureData& figure) {
+    std::vector<std::string> names = figure.line_names;
+    if (figure.has_model) names.push_back(kModelName);
+    return names;
+}
+
 double panel_height(const Layout& layout) {
     const double rows = static_cast<double>(layout.rows);
     return (layout.height - layout.top - layout.bottom - (rows - 1) * layout.down) / rows;
@@ -68,7 +74,7 @@ Layout lay_out(const FigureData& figure) {
     const bool one_unnamed = figure.line_names.size() == 1 && figure.line_names[0].empty();
     const double legend = one_unnamed && !figure.has_model ? 12
                           : layout.direct_labels           ? 28 + longest(figure.line_names)
-                                                           : 52 + longest(figure.line_names);
+                                                           : 52 + longest(legend_names(figure));
     layout.left = 66;
     layout.right = std::max(legend, 16.0);
     layout.top = count == 1 ? 38 : 60;

@@ -8,6 +8,9 @@
 
 namespace lsm::report {
 
+/// What a legend calls the model's lines.
+inline constexpr const char* kModelName = "cost model";
+
 /// A line's name beside the end of the line.
 struct EndLabel {
     size_t style = 0;

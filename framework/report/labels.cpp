@@ -48,6 +48,46 @@ constexpr Known kMetrics[] = {
     {"syncs", "Sync calls"},
 };
 
+struct KnownSetting {
+    std::string_view name;
+    std::string_view text;
+    std::string_view unit_text;
+    Unit unit = Unit::none;
+};
+
+/// Of a workload's phase, whichever.
+constexpr KnownSetting kPhaseSettings[] = {
+    {"records", "Records loaded", ""},
+    {"operations", "Operations", ""},
+    {"read", "Lookups", "weight"},
+    {"read_missing", "Lookups of absent keys", "weight"},
+    {"read_any", "Lookups of any key", "weight"},
+    {"update", "Updates", "weight"},
+    {"insert", "Inserts", "weight"},
+    {"put", "Writes of any key", "weight"},
+    {"read_modify_write", "Read-modify-writes", "weight"},
+    {"delete", "Deletes", "weight"},
+    {"delete_any", "Deletes of any key", "weight"},
+    {"delete_range", "Range deletes", "weight"},
+    {"scan", "Scans", "weight"},
+    {"empty_reads", "Lookups of absent keys", "share of the lookups"},
+    {"empty_deletes", "Deletes of absent keys", "share of the deletes"},
+    {"distribution", "Distribution of the keys", ""},
+    {"hot_keys", "Hot keys", "share of the keys"},
+    {"hot_operations", "Operations on hot keys", "share"},
+    {"key_space", "Key space", "keys"},
+    {"scan_length", "Scan length", "entries"},
+    {"scan_selectivity", "Scan length", "share of the keys"},
+    {"delete_selectivity", "Range deleted", "share of the keys"},
+    {"order", "Order of the keys", ""},
+    {"out_of_order", "Keys out of order", "share of the keys"},
+    {"displacement", "Displacement", "share of the keys"},
+    {"ttl", "Time to live", "operations"},
+    {"key", "Key size", "", Unit::bytes},
+    {"value", "Value size", "", Unit::bytes},
+    {"entry", "Entry size", "", Unit::bytes},
+};
+
 constexpr std::pair<std::string_view, std::string_view> kPrefixes[] = {{"peak_", "peak"},
                                                                        {"mean_", "mean"},
                                                                        {"final_", "at the end"},
@@ -141,6 +181,28 @@ std::string metric_text(std::string_view metric) {
     return known == std::end(kMetrics) ? capitalised(spaced(metric)) : std::string(known->text);
 }
 
+/// workload.PHASE.OPTION in plain words: PHASE is named where it is not one of the usual two.
+std::optional<Label> phase_label(std::string_view path) {
+    constexpr std::string_view kWorkload = "workload.";
+    const size_t dot = path.rfind('.');
+    if (!path.starts_with(kWorkload) || dot < kWorkload.size()) {
+        return std::nullopt;
+    }
+    const std::string_view option = path.substr(dot + 1);
+    const std::string_view phase = path.substr(kWorkload.size(), dot - kWorkload.size());
+    const auto known =
+        std::find_if(std::begin(kPhaseSettings), std::end(kPhaseSettings),
+                     [option](const KnownSetting& each) { return each.name == option; });
+    Label label{capitalised(spaced(option)), Unit::none, ""};
+    if (known != std::end(kPhaseSettings)) {
+        label = {std::string(known->text), known->unit, std::string(known->unit_text)};
+    }
+    if (phase != "load" && phase != "run") {
+        label.text += ", phase " + std::string(phase);
+    }
+    return label;
+}
+
 }  // namespace
 
 Label metric_label(std::string_view metric) {
@@ -162,6 +224,9 @@ Label metric_label(std::string_view metric) {
 }
 
 Label setting_label(std::string_view path) {
+    if (auto label = phase_label(path)) {
+        return *label;
+    }
     const bool in_tree = path.starts_with("tree.");
     const std::string_view name = in_tree                           ? path.substr(5)
                                   : experiment::is_names_path(path) ? path.substr(6)

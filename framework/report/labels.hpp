@@ -28,8 +28,8 @@ struct Label {
 /// `peak_`, `mean_`, `final_`, `total_` and `model_` prefixes are understood.
 Label metric_label(std::string_view metric);
 
-/// For a dotted path: "tree.compaction.size_ratio" is "size ratio"; what is not in tree keeps its
-/// path.
+/// For a dotted path: "tree.compaction.size_ratio" is "size ratio", "workload.run.read_missing"
+/// "Lookups of absent keys"; what is in neither keeps its path.
 Label setting_label(std::string_view path);
 
 /// "Size ratio" inside of a sentence: "size ratio".

@@ -17,6 +17,7 @@
 #include "policies/compaction/never.hpp"
 #include "policies/compaction/one_leveling.hpp"
 #include "policies/compaction/partial_leveling.hpp"
+#include "policies/compaction/primitives.hpp"
 #include "policies/compaction/tiering.hpp"
 #include "policies/filter/bloom.hpp"
 
@@ -198,6 +199,25 @@ TEST(growth, single_tables_cost_more_in_all) {
     const double tables = loaded(layout_of<compaction::PartialLeveling>({6, "round_robin"}), 500);
     EXPECT_GT(tables, whole);
     EXPECT_LT(tables, 3 * whole);
+}
+
+TEST(growth, runs_above_single_tables_join_the_level_below_also_when_it_is_full) {
+    compaction::Primitives::Options options;
+    options.size_ratio = 6;
+    options.layout = "one_leveling";
+    options.trigger = {"run_count", "level_size"};
+    options.granularity = {"level", "table"};
+    options.movement = {"round_robin"};
+    options.level1_runs = 4;
+    const DeclaredLayout layout = layout_of<compaction::Primitives>(options);
+    ASSERT_EQ(layout.rule(), SpillRule::by_tables);
+    Growth growth(layout, kEntry);
+    double live = 0;
+    for (int flush = 0; flush < 500; ++flush) growth.write(kMemtable, 0, live += kMemtable);
+    ASSERT_GE(growth.deepest(), 3);
+    // What went down were tables: the level that they left is as full as it may be.
+    ASSERT_EQ(growth.levels()[1].size(), 1u);
+    EXPECT_DOUBLE_EQ(growth.levels()[1][0].bytes, layout.levels(growth.deepest())[1].capacity);
 }
 
 }  // namespace

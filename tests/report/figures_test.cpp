@@ -231,6 +231,24 @@ TEST_F(FiguresTest, TheModelStandsBesideTheMeasuredLine) {
     EXPECT_NE(gnuplot_script(figure, "x").find("cost model'"), std::string::npos);
 }
 
+TEST_F(FiguresTest, TheModelCrossesEachBar) {
+    const RunData run = run_of(
+        "trial,sweep.strategy,write_amplification,model_write_amplification\n"
+        "1,LO+1,3,2.5\n2,TSA 25 %,5,4.5\n");
+    PlotSpec spec = spec_of("write_amplification", "sweep.strategy");
+    spec.model = true;
+    const FigureData figure = make_figure(run, spec);
+    const std::string script = gnuplot_script(figure, "x");
+    EXPECT_NE(script.find("data using (x(2) + -0.5 * bar):(y('y')):(bar):(0) with vectors nohead"),
+              std::string::npos)
+        << script;
+    // A percent sign begins a format in the text of a tick.
+    EXPECT_NE(script.find("('LO+1' 0, 'TSA 25 %%' 1)"), std::string::npos) << script;
+    // The legend has room for the model's name.
+    spec.model = false;
+    EXPECT_GE(lay_out(figure).right, lay_out(make_figure(run, spec)).right + text_width("cost"));
+}
+
 TEST_F(FiguresTest, UnknownNamesAreErrorsThatNameThem) {
     const RunData run = synthetic();
     for (const PlotSpec& spec : {spec_of("nonsense", "operations"), spec_of("runs", "nonsense"),

@@ -47,5 +47,17 @@ TEST(Labels, SettingsKeepTheirOption) {
     EXPECT_EQ(setting_value("tree.compaction.size_ratio", "4096"), "4096");
 }
 
+TEST(Labels, SettingsOfAWorkloadAreCalledByPlainWords) {
+    EXPECT_EQ(setting_label("workload.load.records").text, "Records loaded");
+    const Label missing = setting_label("workload.run.read_missing");
+    EXPECT_EQ(axis_label(missing, scale_for(missing, 98)), "Lookups of absent keys (weight)");
+    const Label hot = setting_label("workload.run.hot_keys");
+    EXPECT_EQ(axis_label(hot, scale_for(hot, 1)), "Hot keys (share of the keys)");
+    EXPECT_EQ(setting_label("workload.second_run.update").text, "Updates, phase second_run");
+    EXPECT_EQ(setting_label("workload.run.zipf_constant").text, "Zipf constant");
+    EXPECT_EQ(setting_value("workload.load.value", "4096"), "4 KiB");
+    EXPECT_EQ(setting_value("workload.load.value", "[8, 16]"), "[8, 16]");
+}
+
 }  // namespace
 }  // namespace lsm::report
