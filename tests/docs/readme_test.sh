@@ -29,6 +29,10 @@ while IFS= read -r line; do
 done < expected.txt
 ((failures)) && { echo "the program prints:"; cat out.txt; }
 
+check_all() {
+    for file in "$@"; do "$lsmlab" check "$file" > check.txt 2>&1 || return 1; done
+}
+
 # Commands in shell blocks and in running text.
 while IFS= read -r command; do
     read -r -a words <<< "${command#./lab }"
@@ -36,7 +40,7 @@ while IFS= read -r command; do
         run) # Names with * and {} are the shell's to expand, as they are for a reader.
             files=("${words[1]}")
             [[ -f ${words[1]} ]] || eval "files=(\"\$source\"/${words[1]})"
-            for file in "${files[@]}"; do "$lsmlab" check "$file" > check.txt 2>&1 || break; done ;;
+            check_all "${files[@]}" ;;
         test) grep -q '^  *test' <("$source/lab" --help) ;;
         *) "$lsmlab" "${words[0]}" --help > check.txt 2>&1 ;;
     esac || { echo "README.md names a command that is none: $command"; failures=1; }
