@@ -193,6 +193,38 @@ std::string read_engine(const options::variables_map& values) {
                 "engines are " + join(known));
 }
 
+/// What the engine would refuse only once the search is over.
+void require_runnable(const std::string& engine, const experiment::WorkloadMix& mix) {
+    if (engine != "estimate") return;
+    const auto write = static_cast<size_t>(experiment::AdviceOperation::write);
+    for (size_t i = 0; i < mix.weights.size(); ++i) {
+        if (i == write || !(mix.weights[i] > 0)) continue;
+        throw Error(ErrorKind::usage,
+                    fmt::format("--engine estimate knows loads, inserts and updates only, and the "
+                                "workload has {}s",
+                                experiment::advice_operation_name(i)),
+                    {}, "take --engine simulator");
+    }
+}
+
+/// Where --out can not be written, that is said before the search, which may take minutes.
+void require_writable(const options::variables_map& values) {
+    if (!values.contains("out")) return;
+    FileSystem& files = posix_file_system();
+    const auto path = values["out"].as<std::string>();
+    const std::string folder = parent_folder(path);
+    if (files.is_folder(path)) {
+        throw Error(ErrorKind::usage, "--out " + path + " is a folder", {}, "name a file in it");
+    }
+    if (!files.is_folder(folder)) {
+        throw Error(ErrorKind::usage, "--out " + path + ": there is no folder " + folder, {},
+                    "make it first");
+    }
+    const std::string probe = path + ".new";  // what the file is written as, too
+    files.create(probe)->close();
+    files.remove(probe);
+}
+
 /// How much the design is scaled down; nothing where even so it takes too long.
 std::optional<double> shrink_of(const Advice& advice, const AdviceRequest& request,
                                 const std::string& engine) {
@@ -281,6 +313,8 @@ int advise_verb(const Arguments& arguments) {
     const AdviceRequest request = read_request(*values, note);
     const uint64_t confirm_count = read_confirm(*values);
     const std::string engine = read_engine(*values);
+    require_runnable(engine, request.mix);
+    require_writable(*values);
     std::vector<Advice> all = advise(request, all_policies());
     if (all.empty()) {
         throw Error(ErrorKind::config, "no strategy's design fits into that memory", {},

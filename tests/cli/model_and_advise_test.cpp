@@ -179,5 +179,30 @@ TEST_F(DesignVerbs, AdviseSaysWhatItCanNotRun) {
         << small.error;
 }
 
+TEST_F(DesignVerbs, AdviseRefusesBeforeItSearches) {
+    const std::string mix = folder_ + "/mix.yaml";
+    write_text_file(files_, mix, "entries: 20k\nfound_reads: 1\nwrites: 1\n");
+    const auto refused = [&](const std::string& option, const std::string& value) {
+        const Said said = say({"advise", mix, "--memory", "128 KiB", option, value});
+        EXPECT_EQ(said.status, 2);
+        EXPECT_EQ(said.out, "");
+        return said.error;
+    };
+    EXPECT_NE(
+        refused("--engine", "estimate").find("updates only, and the workload has found lookups"),
+        std::string::npos);
+    EXPECT_NE(refused("--out", folder_ + "/none/x.yaml").find("there is no folder"),
+              std::string::npos);
+    EXPECT_NE(refused("--out", folder_).find("is a folder"), std::string::npos);
+    // The estimate runs what it knows, and --out leaves nothing but its file.
+    write_text_file(files_, mix, "entries: 20k\nwrites: 1\n");
+    const std::string out = folder_ + "/out.yaml";
+    const Said said = say({"advise", mix, "--memory", "128 KiB", "--confirm", "1", "--engine",
+                           "estimate", "--out", out});
+    EXPECT_EQ(said.status, 0) << said.error;
+    EXPECT_TRUE(files_.exists(out));
+    EXPECT_FALSE(files_.exists(out + ".new"));
+}
+
 }  // namespace
 }  // namespace lsm::cli
