@@ -83,13 +83,21 @@ void fit_value_axis(Axis& axis, const std::vector<double>& values) {
     axis.high = std::ceil(high * 1.02 / step) * step;
 }
 
+constexpr double kTicksApart = 0.07;  // of the axis, at least
+
 void fit_setting_axis(Axis& axis, const std::vector<double>& values) {
     const double low = values.front();
     const double high = values.back();
     const bool bytes = axis.label.unit == Unit::bytes;
     axis.log = axis.log || (bytes && low > 0 && high >= 8 * low);
     axis.scale = {1, axis.label.unit_text};
+    // On a linear axis the names of values that lie close together would stand upon each other.
+    const double apart = axis.log ? 0 : (high - low) * kTicksApart;
     for (const double value : values) {
+        if (value != low &&
+            (value - axis.ticks.back() < apart || (value != high && high - value < apart))) {
+            continue;
+        }
         axis.ticks.push_back(value);
         axis.tick_names.push_back(bytes && value >= 0 ? format_size(static_cast<uint64_t>(value))
                                                       : format_number(value));

@@ -11,8 +11,9 @@ namespace lsm::report {
 /// logarithmic axis. Negative values extend the axis below zero.
 void fit_value_axis(Axis& axis, const std::vector<double>& values);
 
-/// For the values that a setting was given: a tick at each, named as people write it, and some air
-/// on both sides. Sizes in bytes that grow by factors stand on a logarithmic axis.
+/// For the values that a setting was given: a tick at each that has room for its name, which is as
+/// people write it, and some air on both sides. Sizes in bytes that grow by factors stand on a
+/// logarithmic axis.
 void fit_setting_axis(Axis& axis, const std::vector<double>& values);
 
 /// 1, 2, 2.5 or 5 times a power of ten, not below `value` (which is positive).

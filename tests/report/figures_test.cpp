@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "framework/base/error.hpp"
+#include "framework/base/text.hpp"
 #include "framework/os/memory_file_system.hpp"
 #include "framework/os/process.hpp"
 #include "framework/report/gnuplot.hpp"
@@ -229,6 +230,21 @@ TEST_F(FiguresTest, TheModelStandsBesideTheMeasuredLine) {
     EXPECT_TRUE(figure.panels[0].lines[1].model);
     EXPECT_EQ(figure.panels[0].lines[1].points[1].y, 4.5);
     EXPECT_NE(gnuplot_script(figure, "x").find("cost model'"), std::string::npos);
+}
+
+TEST_F(FiguresTest, TicksOfValuesThatLieTogetherAreLeftOut) {
+    const auto ticks = [this](const std::string& values) {
+        std::string text = "trial,tree.compaction.size_ratio,write_amplification\n";
+        int trial = 0;
+        for (const std::string& value : split(values, ' ')) {
+            text += std::to_string(++trial) + "," + value + ",3\n";
+        }
+        return make_figure(run_of(text), spec_of("write_amplification", kRatio)).x.ticks;
+    };
+    EXPECT_EQ(ticks("0 0.001 0.01 0.1 0.5 1"), (std::vector<double>{0, 0.1, 0.5, 1}));
+    EXPECT_EQ(ticks("0 0.5 0.99 1"), (std::vector<double>{0, 0.5, 1}));
+    EXPECT_EQ(ticks("2 3 4 6 8 12"), (std::vector<double>{2, 3, 4, 6, 8, 12}));
+    EXPECT_EQ(ticks("7"), (std::vector<double>{7}));
 }
 
 TEST_F(FiguresTest, TheModelCrossesEachBar) {
