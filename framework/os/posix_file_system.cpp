@@ -32,6 +32,16 @@ bool has_no_links(int code) {
            code == ENOSYS || code == EMLINK;
 }
 
+/// What keeps a folder from being synced is not waited out as a full disk would be: names in it may
+/// be lost.
+PosixDescriptor open_to_sync(const std::string& folder) {
+    try {
+        return PosixDescriptor(folder, O_RDONLY | O_DIRECTORY);
+    } catch (const DiskFullError&) {
+        throw_sync_error(folder, "open", ENOSPC);
+    }
+}
+
 class PosixFileSystem : public FileSystem {
   public:
     std::unique_ptr<WritableFile> create(const std::string& path) override {
@@ -146,7 +156,7 @@ class PosixFileSystem : public FileSystem {
     }
 
     void sync_folder(const std::string& path) override {
-        const PosixDescriptor folder(path, O_RDONLY | O_DIRECTORY);
+        const PosixDescriptor folder = open_to_sync(path);
         // Some file systems keep folders safe by themselves and do not know the call.
         if (uninterrupted([&] { return ::fsync(folder.number()); }) != 0 && errno != EINVAL)
             throw_sync_error(path, "fsync", errno);

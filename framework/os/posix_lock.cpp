@@ -54,6 +54,11 @@ std::string read_holder(const PosixDescriptor& file) {
     return holder.empty() ? "another process" : holder;
 }
 
+/// Whether those who hold it are readers, who write no name; what stands there is then an old one.
+bool is_only_read(const PosixDescriptor& file) {
+    return uninterrupted([&] { return ::flock(file.number(), LOCK_SH | LOCK_NB); }) == 0;
+}
+
 /// A path's place in the table, given back when destroyed.
 class Place {
   public:
@@ -77,8 +82,9 @@ class PosixLock : public FileLock {
   public:
     explicit PosixLock(const std::string& path) : place_(path), file_(path, O_RDWR | O_CREAT) {
         if (uninterrupted([&] { return ::flock(file_.number(), LOCK_EX | LOCK_NB); }) != 0) {
-            if (errno == EWOULDBLOCK) throw_locked(path, read_holder(file_));
-            throw_io_error(path, "flock", errno);
+            if (errno != EWOULDBLOCK) throw_io_error(path, "flock", errno);
+            throw_locked(path, is_only_read(file_) ? "a process that reads it (verify or backup)"
+                                                   : read_holder(file_));
         }
         file_.truncate(0);
         try {

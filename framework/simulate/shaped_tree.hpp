@@ -17,6 +17,7 @@
 
 #include "framework/metrics/engine_counters.hpp"
 #include "framework/policy/bloom.hpp"
+#include "framework/policy/choice_check.hpp"
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/filter.hpp"
 #include "framework/policy/format.hpp"

@@ -12,7 +12,8 @@ namespace {
 
 constexpr uint64_t kWhole = 512;         // entries
 constexpr uint64_t kSample = 256;        // of a larger table
-constexpr uint64_t kLargeFilter = 2048;  // keys
+constexpr uint64_t kFilterStep = 16384;  // keys
+constexpr size_t kKnownFilters = 10'000;
 
 /// Counts what a format would write, up to the last data block that ended and in all.
 class CountingSink final : public BlockSink {
@@ -44,20 +45,23 @@ uint64_t scaled(uint64_t part, uint64_t from, uint64_t to) {
 
 uint64_t StoredSize::filter_bits(uint64_t keys, double bits_per_key) {
     if (!(bits_per_key > 0) || keys == 0) return 0;
-    std::vector<uint64_t> hashes;
-    const auto build = [&](uint64_t count) {
-        for (uint64_t i = hashes.size(); i < count; ++i) hashes.push_back(mix64(i));
-        return 8 * filter_.build(std::span(hashes).first(count), bits_per_key).size();
-    };
-    if (keys <= kWhole) return build(keys);
-    if (bits_per_key != bits_known_) {
-        small_filter_ = build(kWhole);
-        large_filter_ = build(kLargeFilter);
-        bits_known_ = bits_per_key;
-    }
-    if (large_filter_ <= small_filter_) return large_filter_;
-    return small_filter_ +
-           scaled(large_filter_ - small_filter_, kLargeFilter - kWhole, keys - kWhole) / 8 * 8;
+    if (keys <= kWhole + kFilterStep) return small_filter_bits(keys, bits_per_key);
+    // Filters grow in steps (a line, a slot); so the remainder is built, and the rest is a slope.
+    const uint64_t beyond = keys - kWhole;
+    const uint64_t low = small_filter_bits(kWhole, bits_per_key);
+    const uint64_t high = small_filter_bits(kWhole + kFilterStep, bits_per_key);
+    return small_filter_bits(kWhole + beyond % kFilterStep, bits_per_key) +
+           beyond / kFilterStep * (std::max(low, high) - low);
+}
+
+uint64_t StoredSize::small_filter_bits(uint64_t keys, double bits_per_key) {
+    const auto [known, is_new] = filters_.try_emplace({bits_per_key, keys}, 0);
+    if (!is_new) return known->second;
+    for (uint64_t i = hashes_.size(); i < keys; ++i) hashes_.push_back(mix64(i));
+    const uint64_t bits = 8 * filter_.build(std::span(hashes_).first(keys), bits_per_key).size();
+    known->second = bits;
+    if (filters_.size() > kKnownFilters) filters_.clear();
+    return bits;
 }
 
 uint64_t StoredSize::sample_entries(uint64_t entries) {

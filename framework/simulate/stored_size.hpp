@@ -1,19 +1,21 @@
 // How many bytes a simulated table would take in a file: the format policy itself writes a sample
-// of the table's entries, and the filter policy two small filters; what they take beyond the
-// logical bytes is scaled up to the table.
+// of the table's entries, and what it takes beyond the logical bytes is scaled up to the table; the
+// filter policy builds a filter of that many keys, or a smaller one that lacks whole steps of them.
 //
 // A table of up to 512 entries is its own sample, so its size is right to the byte; of larger ones
 // 256 neighbours are, without the times of those that expire, which are known for the table.
-// Where the sample ends, and index and filter of large tables, make it some hundredths of a
-// percent wrong. Values are zeros: right for codec none only.
+// Where the sample ends, and the index of large tables, make it some hundredths of a percent
+// wrong. Values are zeros: right for codec none only.
 //
 // One thread. Costs some 50 ns per entry of the sample.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "framework/policy/filter.hpp"
@@ -65,6 +67,7 @@ class StoredSize {
         uint64_t other_bytes = 0;  // index and whatever else comes at the end
     };
     Weighed weigh(const Sample& sample, bool whole);
+    uint64_t small_filter_bits(uint64_t keys, double bits_per_key);
     uint64_t frame_bytes(const TableShape& shape, const Sizes& sizes,
                          const RangeTombstones& ranges) const;
 
@@ -72,10 +75,9 @@ class StoredSize {
     const AnyFilter& filter_;
     const Settings settings_;
     std::string zeros_;
-    std::string key_bytes_;   // of the sample's keys
-    double bits_known_ = -1;  // of the filters that were made last
-    uint64_t small_filter_ = 0;
-    uint64_t large_filter_ = 0;
+    std::string key_bytes_;                                    // of the sample's keys
+    std::map<std::pair<double, uint64_t>, uint64_t> filters_;  // bits, by bits per key and keys
+    std::vector<uint64_t> hashes_;
 };
 
 }  // namespace lsm::simulate

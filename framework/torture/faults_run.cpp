@@ -199,8 +199,12 @@ void FaultsRun::scan() {
     if (content != model_) throw FaultsBreach("scan: " + difference(content, model_));
 }
 
-void FaultsRun::check_copy(const std::string& folder, const FaultsContents& expected) {
-    const auto copy = folder_copy(*memory_, folder);
+/// `acknowledged`: in mode power it must be there after a power loss, too.
+void FaultsRun::check_copy(const std::string& folder, const FaultsContents& expected,
+                           bool acknowledged) {
+    const bool lose_power = acknowledged && crash_ != nullptr;
+    const auto left = lose_power ? after_power_loss(false) : nullptr;
+    const auto copy = folder_copy(left ? *left : *memory_, folder);
     AnyTree::Options settings = options(*copy);
     settings.folder = folder;
     const FaultsContents content = contents_of(*AnyTree::open(std::move(settings)));
@@ -216,12 +220,13 @@ void FaultsRun::copy_to(const std::string& folder, bool backup) {
         const auto copy = folder_copy(*memory_, kFolder);
         const FaultsContents closed = contents_of(*AnyTree::open(options(*copy)));
         check_against(closed, "closed for a backup");
-        attempt([&] { backup_folder(files, kFolder, folder, all_policies()); });
-        if (memory_->exists(folder + "/BACKUP")) check_copy(folder, closed);
+        const bool done = attempt([&] { backup_folder(files, kFolder, folder, all_policies()); });
+        if (memory_->exists(folder + "/BACKUP")) check_copy(folder, closed, done);
         return;
     }
-    if (attempt([&] { tree_->checkpoint(folder); })) note_durable();
-    if (memory_->exists(folder + "/CURRENT")) check_copy(folder, model_);
+    const bool done = attempt([&] { tree_->checkpoint(folder); });
+    if (done) note_durable();
+    if (memory_->exists(folder + "/CURRENT")) check_copy(folder, model_, done);
 }
 
 void FaultsRun::close() {

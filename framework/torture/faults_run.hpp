@@ -61,7 +61,7 @@ class FaultsRun {
     void note_warnings();
     void finish();
     void note_durable();
-    void check_copy(const std::string& folder, const FaultsContents& expected);
+    void check_copy(const std::string& folder, const FaultsContents& expected, bool acknowledged);
     void check_left(FileSystem& files);
     std::unique_ptr<FileSystem> after_power_loss(bool pending_kept) const;
     void check_kept();

@@ -1,5 +1,8 @@
 #include "framework/torture/faulty_schedule.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/os/memory_file_system.hpp"
@@ -45,10 +48,20 @@ FaultySchedule::FaultySchedule(uint64_t seed, uint64_t number)
     failing_ = 1 + random_.below(uint64_t{1} << (2 + random_.below(7)));
     fault_ = kCallFaults[random_.below(4)];
     for_good_ = random_.below(2) == 0;
+    if (options_.sync == SyncMode::power) {
+        auto crash = std::make_unique<CrashFileSystem>();
+        crash_ = crash.get();
+        memory_ = std::move(crash);
+    } else {
+        memory_ = make_memory_file_system();
+    }
+    files_ = std::make_unique<FaultyFileSystem>(*memory_);
+    if (crash_ != nullptr)
+        files_->on_failed_sync([this](const std::string& path) { crash_->lose_unsynced(path); });
 }
 
 void FaultySchedule::write(AnyTree& tree, Client& client) {
-    Contents after = client.sure;
+    Contents after = client.states.back();
     WriteBatch batch;
     for (uint64_t count = 1 + client.random.below(3); count > 0; --count) {
         const std::string key = client_key(client.number, client.random.below(kKeysOfClient));
@@ -56,46 +69,71 @@ void FaultySchedule::write(AnyTree& tree, Client& client) {
             batch.remove(key);
             after.erase(key);
         } else {
-            const std::string value = std::to_string(++client.writes) + std::string(20, '.');
+            const std::string value = std::to_string(client.states.size()) + std::string(20, '.');
             batch.put(key, value);
             after[key] = value;
         }
     }
-    client.refused = after;  // should it throw
+    client.states.push_back(std::move(after));
     tree.write(batch);
-    client.sure = std::move(after);
+    client.acknowledged += 1;
 }
 
-void FaultySchedule::run_client(AnyTree& tree, const FaultyFileSystem& files, Client& client) {
+void FaultySchedule::get(AnyTree& tree, Client& client) {
+    const std::string key = client_key(client.number, client.random.below(kKeysOfClient));
+    const auto found = tree.get(key);
+    const Contents& sure = client.states[client.acknowledged];
+    const auto written = sure.find(key);
+    if (found.has_value() != (written != sure.end()) || (found && *found != written->second))
+        throw HistoryError("a client reads " + found.value_or("nothing") + " for " + key +
+                           ", which it did not write last");
+}
+
+void FaultySchedule::run_client(AnyTree& tree, Client& client) {
     try {
         for (uint64_t i = 0; i < operations_; ++i) {
-            client.refused = client.sure;
             const uint64_t dice = client.random.below(20);
             if (dice < 14) {
                 write(tree, client);
             } else if (dice < 18) {
-                const std::string key =
-                    client_key(client.number, client.random.below(kKeysOfClient));
-                const auto found = tree.get(key);
-                const auto sure = client.sure.find(key);
-                if (found.has_value() != (sure != client.sure.end()) ||
-                    (found && *found != sure->second))
-                    throw HistoryError("a client reads " + found.value_or("nothing") + " for " +
-                                       key + ", which it did not write last");
+                get(tree, client);
             } else if (dice < 19) {
                 tree.flush();
             } else {
                 tree.settle();
             }
+            if (crash_ != nullptr && client.random.below(4) == 0) lose_power();
         }
     } catch (const Error& error) {
         client.stopped = true;
-        if (files.failed() == 0)
+        if (files_->failed() == 0)
             throw HistoryError(std::string("an error without a fault: ") + error.what());
     }
 }
 
-void FaultySchedule::check_left(FileSystem& files, const std::string& where) {
+std::vector<size_t> FaultySchedule::acknowledged() const {
+    std::vector<size_t> all;
+    for (const Client& client : clients_) all.push_back(client.acknowledged);
+    return all;
+}
+
+/// Others may write on between the two looks; what they were acknowledged by then is on the disk.
+void FaultySchedule::lose_power() {
+    std::vector<size_t> sure = acknowledged();
+    losses_.push_back({crash_->crash_point(), std::move(sure)});
+}
+
+void FaultySchedule::check_power_losses() {
+    for (const PowerLoss& loss : losses_) {
+        CrashChoice nothing;
+        nothing.kept.assign(loss.disk.pending().size(), false);
+        CrashFileSystem left(loss.disk.image(nothing));
+        check_left(left, loss.acknowledged, "after a power loss");
+    }
+}
+
+void FaultySchedule::check_left(FileSystem& files, const std::vector<size_t>& acknowledged,
+                                const std::string& where) {
     AnyTree::Options options = options_;
     options.files = &files;
     options.executor = nullptr;
@@ -107,7 +145,9 @@ void FaultySchedule::check_left(FileSystem& files, const std::string& where) {
     for (const Client& client : clients_) {
         const Contents own(content.lower_bound(client_key(client.number, 0)),
                            content.lower_bound(client_key(client.number + 1, 0)));
-        if (own != client.sure && own != client.refused)
+        const auto sure =
+            client.states.begin() + static_cast<std::ptrdiff_t>(acknowledged[client.number]);
+        if (std::find(sure, client.states.end(), own) == client.states.end())
             throw HistoryError(where + ": client " + std::to_string(client.number) +
                                " does not find what was acknowledged");
     }
@@ -115,30 +155,31 @@ void FaultySchedule::check_left(FileSystem& files, const std::string& where) {
 }
 
 void FaultySchedule::run() {
-    const auto memory = make_memory_file_system();
-    FaultyFileSystem files(*memory);
-    options_.files = &files;
+    options_.files = files_.get();
     {
         const auto executor =
             background_ == 0 ? make_inline_executor() : make_pool_executor(background_);
         options_.executor = executor.get();
         const auto tree = AnyTree::open(options_);
-        files.fail_at(failing_, fault_, for_good_);
+        files_->fail_at(failing_, fault_, for_good_);
         run_together(clients_.size(),
-                     [&](uint64_t number) { run_client(*tree, files, clients_[number]); });
-        for (const Client& client : clients_) {
-            writes_ += client.writes;
-            refused_ += client.stopped ? 1 : 0;
-        }
-        if (background_ == 0) check_left(*folder_copy(*memory, options_.folder), "after a kill");
+                     [&](uint64_t number) { run_client(*tree, clients_[number]); });
+        if (crash_ != nullptr) lose_power();
+        if (background_ == 0)
+            check_left(*folder_copy(*memory_, options_.folder), acknowledged(), "after a kill");
         try {
             tree->close();
         } catch (const Error&) {
-            if (files.failed() == 0) throw;
+            if (files_->failed() == 0) throw;
         }
     }
-    failed_calls_ = files.failed();
-    check_left(*memory, "after closing");
+    for (const Client& client : clients_) {
+        writes_ += client.acknowledged;
+        refused_ += client.stopped ? 1 : 0;
+    }
+    failed_calls_ = files_->failed();
+    check_left(*memory_, acknowledged(), "after closing");
+    check_power_losses();
     hash_ = mix64(hash_ ^ refused_) + writes_;
 }
 

@@ -8,16 +8,21 @@
 //   - After the tree was closed, and when the process was killed before that (without background
 //     threads, which a copy of the folder would not wait for), each client's acknowledged writes
 //     are there; the batch that it was refused is there whole or not at all.
+//   - In mode power the same holds when the power goes at any moment, with nothing kept that no
+//   sync
+//     has covered. Some moments are drawn.
 // Run under a scheduler (scheduler.hpp) the same numbers give the same run.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "framework/base/random.hpp"
 #include "framework/engines/lsmlab_engine.hpp"
+#include "framework/os/crash_file_system.hpp"
 #include "framework/os/faulty_file_system.hpp"
 
 namespace lsm::torture {
@@ -40,19 +45,32 @@ class FaultySchedule {
     struct Client {
         uint64_t number = 0;
         Random random{0};
-        Contents sure;     // of its keys
-        Contents refused;  // with the batch that was refused, if one was
-        uint64_t writes = 0;
+        std::vector<Contents> states{{}};  // of its keys: after each write, refused or not
+        size_t acknowledged = 0;           // the state that is sure
         bool stopped = false;
     };
+    /// The disk at one moment, and what was acknowledged a moment before.
+    struct PowerLoss {
+        CrashPoint disk;
+        std::vector<size_t> acknowledged;  // by client
+    };
 
-    void run_client(AnyTree& tree, const FaultyFileSystem& files, Client& client);
+    void run_client(AnyTree& tree, Client& client);
     void write(AnyTree& tree, Client& client);
-    void check_left(FileSystem& files, const std::string& where);
+    void get(AnyTree& tree, Client& client);
+    void lose_power();
+    void check_power_losses();
+    std::vector<size_t> acknowledged() const;
+    void check_left(FileSystem& files, const std::vector<size_t>& acknowledged,
+                    const std::string& where);
 
     Random random_;
     AnyTree::Options options_;
+    std::unique_ptr<FileSystem> memory_;
+    CrashFileSystem* crash_ = nullptr;  // `memory_` in mode power, else null
+    std::unique_ptr<FaultyFileSystem> files_;
     std::vector<Client> clients_;
+    std::vector<PowerLoss> losses_;
     uint64_t operations_ = 0;  // of each
     int background_ = 0;       // threads; 0: everything inline
     uint64_t failing_ = 0;     // the call that does

@@ -104,9 +104,10 @@ class Case {
     }
 
     /// A bit can end the log early in its last record alone: what lies before it is known to have
-    /// been synced.
+    /// been synced. A log that is not there is missed.
     bool is_shorter_prefix(const Contents& found) const {
         const auto& history = subject_.history;
+        if (mutation_.kind == Mutation::Kind::missing) return false;
         if (mutation_.kind == Mutation::Kind::bit)
             return history.size() >= 2 && found == history[history.size() - 2];
         return std::find(subject_.history.begin(), subject_.history.end(), found) !=

@@ -76,7 +76,23 @@ void make_empty_folder(FileSystem& files, const std::string& folder) {
         throw Error(ErrorKind::io, "the target is there and not empty", {folder, {}, {}, {}},
                     "name a new or an empty folder");
     }
-    files.create_folder(folder);
+    create_folder_durably(files, folder);
+}
+
+/// Runs what fills a new folder; when that fails the folder is empty again, for another try.
+template <class Action>
+void fill_folder(FileSystem& files, const std::string& folder, Action action) {
+    make_empty_folder(files, folder);
+    try {
+        action();
+    } catch (...) {
+        try {
+            for (const std::string& name : files.list(folder)) files.remove(folder + "/" + name);
+        } catch (...) {
+            // The first error says more.
+        }
+        throw;
+    }
 }
 
 /// Every block, where the table's format is known; else its name goes into `unknown`.
@@ -235,11 +251,12 @@ BackupSummary backup_folder(FileSystem& files, const std::string& source, const 
     }
     names.push_back(current.substr(0, current.size() - 1));
     names.emplace_back("CURRENT");
-    make_empty_folder(files, target);
     std::vector<BackedUp> all;
-    for (const std::string& name : names) all.push_back(copy_file(files, source, target, name));
-    files.sync_folder(target);
-    write_text_file(files, target + "/BACKUP", list_of(all));
+    fill_folder(files, target, [&] {
+        for (const std::string& name : names) all.push_back(copy_file(files, source, target, name));
+        files.sync_folder(target);
+        write_text_file(files, target + "/BACKUP", list_of(all));
+    });
     BackupSummary summary = summary_of(all);
     summary.unknown_formats.assign(unknown.begin(), unknown.end());
     return summary;
@@ -255,15 +272,15 @@ BackupSummary restore_backup(FileSystem& files, const std::string& backup,
     check_names(backup, all);
     for (const BackedUp& one : all) check_file(files, backup, one);
     check_manifest(files, backup, all);
-    make_empty_folder(files, target);
-    // CURRENT is the last: without it nobody takes half a tree for one.
-    for (const BackedUp& one : all) {
-        if (one.name == "CURRENT") files.sync_folder(target);
-        if (copy_file(files, backup, target, one.name).checksum != one.checksum) {
-            throw damaged(backup + "/" + one.name, "the file changed while it was restored");
+    fill_folder(files, target, [&] {
+        // CURRENT is the last: without it nobody takes half a tree for one.
+        for (const BackedUp& one : all) {
+            if (one.name == "CURRENT") files.sync_folder(target);
+            if (copy_file(files, backup, target, one.name).checksum != one.checksum)
+                throw damaged(backup + "/" + one.name, "the file changed while it was restored");
         }
-    }
-    files.sync_folder(target);
+        files.sync_folder(target);
+    });
     return summary_of(all);
 }
 

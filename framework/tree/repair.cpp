@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "framework/base/damage.hpp"
 #include "framework/base/error.hpp"
 #include "framework/base/show_entry.hpp"
 #include "framework/base/text.hpp"
@@ -32,6 +33,7 @@ class Repair {
             return std::move(report_);
         }
         for (const Error& damage : found_.damage) say("damage: " + std::string(damage.what()));
+        refuse_newer_manifests();
         make_quarantine();
         keep("CURRENT");
         if (!manifest_is_sound()) {
@@ -74,6 +76,15 @@ class Repair {
     VerifyReport verify() { return verify_locked_folder(files_, folder_, policies_); }
     void say(const std::string& words) { report_.words.push_back(words); }
     std::string path_of(const std::string& name) const { return folder_ + "/" + name; }
+
+    /// Also of those that CURRENT does not name: before anything is changed.
+    void refuse_newer_manifests() {
+        for (const uint64_t number : scan_folder(files_, folder_).manifests) {
+            tell_damage(
+                [&] { Manifest::read_file(files_, path_of(manifest_name(number)), number); },
+                [](const Error&) {});
+        }
+    }
 
     void make_quarantine() {
         for (int number = 1; report_.quarantine.empty(); ++number) {

@@ -46,6 +46,7 @@
 #include "framework/os/sync.hpp"
 #include "framework/os/warning_list.hpp"
 #include "framework/policy/bloom.hpp"
+#include "framework/policy/choice_check.hpp"
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/filter.hpp"
 #include "framework/policy/tombstone_lifetime.hpp"

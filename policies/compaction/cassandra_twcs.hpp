@@ -23,7 +23,7 @@
 #include <map>
 
 #include "framework/policy/compaction/size_tiers.hpp"
-#include "framework/policy/tree_edit.hpp"
+#include "framework/policy/choice_check.hpp"
 
 namespace lsm::compaction {
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/policy/choice_check.hpp"
 #include "framework/policy/compaction.hpp"
 #include "framework/policy/tree_edit.hpp"
 

@@ -26,6 +26,7 @@
 #include <sstream>
 
 #include "framework/base/number.hpp"
+#include "framework/policy/choice_check.hpp"
 #include "framework/policy/registry.hpp"
 #include "framework/policy/tree_edit.hpp"
 #include "source_dir.hpp"

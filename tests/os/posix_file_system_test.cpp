@@ -264,6 +264,16 @@ TEST(PosixLock, OtherProcessIsNamed) {
         "no error");
 }
 
+/// The name of one that was killed may still stand in it.
+TEST(PosixLock, AReaderIsNotTakenForTheLastWriter) {
+    const TempFolder temp;
+    write_text_file(posix_file_system(), temp / "LOCK", "process 1234567 on elsewhere\n");
+    const auto reader = posix_file_system().lock_unchanged(temp / "LOCK");
+    const std::string words = error_of([&] { posix_file_system().lock(temp / "LOCK"); });
+    EXPECT_TRUE(contains(words, "is held by a process that reads it")) << words;
+    EXPECT_EQ(read_text_file(posix_file_system(), temp / "LOCK"), "process 1234567 on elsewhere\n");
+}
+
 TEST(PosixLock, OneProcessCannotLockTwiceByOtherNames) {
     const TempFolder temp;
     posix_file_system().create_folder(temp / "database");

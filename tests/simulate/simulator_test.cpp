@@ -3,13 +3,16 @@
 #include <map>
 
 #include "framework/base/error.hpp"
+#include "framework/base/hash.hpp"
 #include "framework/base/random.hpp"
 #include "framework/engines/engine.hpp"
+#include "framework/policy/registry.hpp"
 #include "framework/policy/tree_edit.hpp"
 #include "framework/simulate/key_memtable.hpp"
 #include "framework/simulate/key_merge.hpp"
 #include "framework/simulate/key_sort.hpp"
 #include "framework/simulate/shape_without.hpp"
+#include "framework/simulate/stored_size.hpp"
 #include "tests/simulate/two_worlds.hpp"
 
 namespace lsm {
@@ -196,6 +199,28 @@ TEST(Simulator, RefusesWhatItCanOnlyIgnore) {
     EXPECT_EQ(refused([](auto& settings) { settings.deterministic = false; }), "mode");
     EXPECT_EQ(refused([](auto& settings) { settings.storage = "data"; }), "storage");
     EXPECT_FALSE(engine_problem("simulator", trial.settings).has_value());
+}
+
+/// Whatever the filter is made of: lines, slots, bits.
+TEST(Simulator, FiltersTakeWhatTheyTake) {
+    for (const auto& policy : all_policies().filter().policies()) {
+        SCOPED_TRACE(policy.name);
+        std::vector<OptionProblem> problems;
+        const AnyFilter filter(policy.make({}, problems));
+        const AnyFormat format(all_policies().format().find("row_block")->make({}, problems));
+        simulate::StoredSize sizes(format, filter, {"row_block", policy.name});
+        std::vector<uint64_t> hashes;
+        for (uint64_t i = 0; i < 70'000; ++i) hashes.push_back(mix64(i));
+        for (const double bits : {2.7, 5.0, 8.0, 10.0}) {
+            for (const uint64_t keys :
+                 {1u, 40u, 512u, 513u, 560u, 840u, 2000u, 5000u, 16'900u, 70'000u}) {
+                const auto built = filter.build(std::span(hashes).first(keys), bits).size();
+                const auto told = static_cast<double>(sizes.filter_bits(keys, bits));
+                EXPECT_NEAR(told, 8.0 * static_cast<double>(built), keys < 16'000 ? 0 : told / 100)
+                    << keys << " keys, " << bits << " bits per key";
+            }
+        }
+    }
 }
 
 /// What lookups and scans cost is modelled: close to the engine's, by its own counters.

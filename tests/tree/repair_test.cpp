@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "framework/base/coding.hpp"
 #include "framework/base/text.hpp"
 #include "framework/log/manifest.hpp"
+#include "framework/log/record.hpp"
 #include "framework/os/faulty_file_system.hpp"
 #include "framework/tree/verify.hpp"
 #include "tests/tree/golden_text.hpp"
@@ -253,6 +255,20 @@ TEST_F(RepairTest, ManyThingsAtOnce) {
         if (name == "CURRENT") continue;
         EXPECT_TRUE(files->exists("t/" + name) || files->exists("t/quarantine-1/" + name)) << name;
     }
+}
+
+TEST_F(RepairTest, ANewerManifestThatCurrentDoesNotNameIsNotTouchedEither) {
+    std::string name = read_text_file(*files, "t/CURRENT");
+    name.pop_back();
+    std::string payload;
+    put_fixed32(payload, kManifestVersion + 1);
+    write_file(*files, "t/" + name, frame_record(payload, std::stoull(name.substr(9)), 0, 0));
+    write_file(*files, "t/CURRENT", "nonsense\n");
+    const std::vector<std::string> there = files->list("t");
+    const Map bytes = folder_bytes(*files);
+    EXPECT_EQ(error_of([&] { repair(); }).kind(), ErrorKind::version);
+    EXPECT_EQ(folder_bytes(*files), bytes);
+    EXPECT_EQ(files->list("t"), there);
 }
 
 }  // namespace

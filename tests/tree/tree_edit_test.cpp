@@ -1,5 +1,6 @@
 // Edits of a shape, and every reason for which a strategy's choice is refused.
 #include "framework/policy/tree_edit.hpp"
+#include "framework/policy/choice_check.hpp"
 
 #include <gtest/gtest.h>
 
@@ -152,8 +153,15 @@ TEST(CheckChoiceTest, RefusesInputsThatAreNotForTheTaking) {
 }
 
 TEST(CheckChoiceTest, RefusesLevelsThatThereAreNot) {
-    for (const int level : {0, -1, 1001})
+    for (const int level : {0, -1, 1001}) {
         expect_refused(some_shape(), merge({20}, level), "output level");
+        for (const auto action : {Choice::Action::merge, Choice::Action::drop}) {
+            Choice choice = merge({12}, 2);
+            choice.action = action;
+            choice.cursor_level = level;
+            expect_refused(some_shape(), choice, "cursor level", true);
+        }
+    }
     check_choice(some_shape(), merge({12}, 1000), "mine", false);
 }
 
@@ -161,10 +169,40 @@ TEST(CheckChoiceTest, RefusesToJoinWhatIsNotThereOrWouldOverlap) {
     const TreeShape shape = some_shape();
     expect_refused(shape, merge({20, 18, 19, 10, 11, 12}, 2, 7), "run 7 to join is not on level 2");
     expect_refused(shape, merge({18, 10}, 2, 5), "overlap table 11");
-    // Outputs may span the gap between two inputs.
+    // Outputs may span the gap between two inputs; tables that are moved stay as they are.
     TreeShape gap = some_shape();
     gap.levels[0].runs = {{6, {table(18, "a", "b"), table(19, "x", "z")}, false}};
     expect_refused(gap, merge({18, 19, 10, 12}, 2, 5), "overlap table 11");
+    gap.levels[1].runs[0].tables = {table(11, "d", "k")};
+    expect_refused(gap, merge({18, 19}, 2, 5), "overlap table 11");
+    Choice choice = merge({18, 19}, 2, 5);
+    choice.action = Choice::Action::move;
+    check_choice(gap, choice, "mine", false);
+    gap.levels[1].runs[0].tables = {table(11, "y", "z")};
+    expect_refused(gap, choice, "overlap table 11");
+}
+
+TEST(CheckChoiceTest, RefusesToMoveTablesThatOverlapIntoOneRun) {
+    Choice choice = merge({20, 18, 19}, 2);
+    choice.action = Choice::Action::move;
+    expect_refused(some_shape(), choice, "which overlap");
+    choice.inputs = {19, 18};
+    check_choice(some_shape(), choice, "mine", false);
+    choice.action = static_cast<Choice::Action>(22);
+    expect_refused(some_shape(), choice, "action");
+}
+
+TEST(CheckChoiceTest, RefusesADropThatBringsOlderDataBack) {
+    Choice choice = merge({20}, 0);
+    choice.action = Choice::Action::drop;
+    expect_refused(some_shape(), choice, "newer data than table 18", true);
+    choice.inputs = {18, 19};
+    expect_refused(some_shape(), choice, "newer data than table 10", true);
+    choice.inputs = {18, 19, 10, 11, 12};
+    check_choice(some_shape(), choice, "mine", true);
+    TreeShape overtaken = some_shape();
+    overtaken.levels[1].runs[0].overtakes = true;
+    expect_refused(overtaken, choice, "newer data than table 20", true);
 }
 
 TEST(CheckChoiceTest, TheOpenEndOfARangeTombstoneOverlapsNothing) {

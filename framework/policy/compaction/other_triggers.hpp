@@ -49,6 +49,13 @@ inline uint64_t newest_write(const TreeShape& shape) {
     return newest;
 }
 
+/// Whether the table, of the last level's one run, was made after the last write: what tombstones
+/// it has it will keep. Where an older run lies beside it, merging the two helps at any time.
+inline bool rewriting_is_vain(const TreeShape& shape, int number, const TableShape& table) {
+    return number == shape.last_level() && shape.level(number).runs.size() == 1 &&
+           table.created_tick >= newest_write(shape);
+}
+
 /// Ticks that the table's oldest tombstone will be past the level's deadline at the next flush;
 /// not above 0 when it is in time, or has none.
 inline double ticks_overdue(const TreeShape& shape, const TableShape& table, double deadline) {
@@ -67,7 +74,6 @@ struct TombstoneAge {
     std::vector<Due> due(const TreeShape& shape, const L&) const {
         std::vector<Due> found;
         const int last = shape.last_level();
-        const uint64_t newest = newest_write(shape);
         for (int number = 1; number <= last; ++number) {
             const double deadline = tombstone_deadline(ttl, size_ratio, number, last);
             double most = 0;
@@ -75,7 +81,7 @@ struct TombstoneAge {
                 for (const TableShape& table : run.tables) {
                     const double overdue = ticks_overdue(shape, table, deadline);
                     if (overdue <= most) continue;
-                    if (number == last && number > 1 && table.created_tick >= newest) continue;
+                    if (rewriting_is_vain(shape, number, table) && number > 1) continue;
                     most = overdue;
                 }
             }
