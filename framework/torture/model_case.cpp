@@ -210,6 +210,7 @@ ModelCase random_case(uint64_t machine_seed, uint64_t number) {
     settings.block_size = any_of<uint64_t>({1, 64, 200, 1000}, random);
     settings.cache_size = any_of<uint64_t>({0, 4096, 100'000}, random);
     settings.seed = made.seed;
+    made.by_clock = random.below(4) == 0;
     return made;
 }
 

@@ -51,6 +51,7 @@ struct ModelCase {
     EngineSettings settings;
     uint64_t seed = 0;
     uint64_t keys = 150;
+    bool by_clock = false;  // values expire by a clock that is turned by hand, not by writes
 };
 
 /// Default options, and limits at which a few hundred operations flush and compact.

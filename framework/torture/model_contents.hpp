@@ -31,10 +31,12 @@ struct ModelWrites {
     }
 };
 
-/// Each write is a tick. Writes are also noted in `writes`, where one listens.
+/// Each write is a tick, or ticks come by pass() alone. Writes are also noted in `writes`, where
+/// one listens.
 class ModelContents {
   public:
     using Values = std::map<std::string, std::string>;
+    explicit ModelContents(bool writes_tick = true) : writes_tick_(writes_tick) {}
 
     const Values& values() const { return values_; }
     void listen(ModelWrites* writes) { writes_ = writes; }
@@ -44,7 +46,7 @@ class ModelContents {
         values_[key] = value;
         expiries_.erase(key);
     }
-    /// Is there while fewer writes than `ttl` follow.
+    /// Is there while fewer ticks than `ttl` follow.
     void put(const std::string& key, const std::string& value, uint64_t ttl) {
         put(key, value);
         const uint64_t end = now_ + std::min(ttl, UINT64_MAX - now_);
@@ -57,13 +59,14 @@ class ModelContents {
         expiries_.erase(key);
     }
     void remove_range(const std::string& first, const std::string& last) {
-        now_ += 1;
+        tick();
         if (writes_ != nullptr) writes_->ranges.push_back({first, last});
         values_.erase(values_.lower_bound(first), values_.lower_bound(last));
         expiries_.erase(expiries_.lower_bound(first), expiries_.lower_bound(last));
     }
 
     uint64_t now() const { return now_; }
+    void pass(uint64_t ticks) { now_ += ticks; }
     /// Takes out what has expired by then.
     void expire(uint64_t now) {
         now_ = now;
@@ -81,15 +84,17 @@ class ModelContents {
     }
 
   private:
+    void tick() { now_ += writes_tick_ ? 1 : 0; }
     void note(const std::string& key) {
-        now_ += 1;
+        tick();
         if (writes_ != nullptr) writes_->keys.insert(key);
     }
 
     Values values_;
     std::map<std::string, uint64_t> expiries_;  // of values that have one: the tick
     uint64_t earliest_ = UINT64_MAX;            // of them
-    uint64_t now_ = 0;                          // writes so far
+    uint64_t now_ = 0;                          // ticks so far
+    bool writes_tick_;
     ModelWrites* writes_ = nullptr;
 };
 

@@ -9,7 +9,7 @@
 namespace lsm::torture {
 
 ModelRun::ModelRun(const ModelCase& from)
-    : case_(from), random_(from.seed), files_(make_memory_file_system()) {}
+    : case_(from), random_(from.seed), files_(make_memory_file_system()), model_(!from.by_clock) {}
 
 void ModelRun::run(const std::vector<uint64_t>& operations) {
     try {
@@ -30,12 +30,14 @@ void ModelRun::open() {
     options.files = files_.get();
     options.folder = "model";
     options.log_reserve = 4096;
+    if (case_.by_clock) options.clock = &clock_;
     tree_ = AnyTree::open(std::move(options));
 }
 
 void ModelRun::step(uint64_t number) {
     number_ = number;
     random_ = Random(mix64(case_.seed) ^ number);
+    if (case_.by_clock) model_.pass(random_.below(4));
     model_.expire(model_.now());
     const uint64_t dice = random_.below(1000);
     if (dice < 370) {

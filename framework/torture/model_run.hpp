@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "framework/engines/lsmlab_engine.hpp"
+#include "framework/os/clock.hpp"
 #include "framework/torture/model_case.hpp"
 #include "framework/torture/model_contents.hpp"
 
@@ -35,6 +36,17 @@ class ModelRun {
     uint64_t hash() const { return hash_; }
 
   private:
+    /// Shows the model's ticks as milliseconds.
+    class HandClock final : public Clock {
+      public:
+        explicit HandClock(const ModelContents& model) : model_(model) {}
+        uint64_t nanoseconds() override { return model_.now() * 1'000'000; }
+        void sleep(uint64_t) override {}
+        std::string utc_time() override { return {}; }
+
+      private:
+        const ModelContents& model_;
+    };
     struct Kept {
         Snapshot snapshot;
         ModelContents model;
@@ -81,8 +93,9 @@ class ModelRun {
     const ModelCase case_;
     Random random_;
     const std::unique_ptr<FileSystem> files_;
-    std::unique_ptr<AnyTree> tree_;
     ModelContents model_;
+    HandClock clock_{model_};
+    std::unique_ptr<AnyTree> tree_;
     std::vector<Kept> snapshots_;
     std::optional<Open> open_;
     uint64_t number_ = 0;  // of the operation
