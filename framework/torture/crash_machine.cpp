@@ -1,6 +1,7 @@
 #include "framework/torture/crash_machine.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <optional>
 #include <vector>
@@ -19,11 +20,11 @@ namespace lsm::torture {
 
 namespace {
 
-constexpr uint64_t kPage = 64;               // of a log: small beside the records
-constexpr uint64_t kSampledOfFour = 2500;    // at scale 1
-constexpr uint64_t kWaitingWorkloads = 800;  // at scale 1: background work waits
-constexpr uint64_t kLongWorkloads = 400;     // at scale 1
-constexpr uint64_t kShareInside = 32;        // of 256 recoveries
+constexpr uint64_t kPage = 64;            // of a log: small beside the records
+constexpr double kSampledOfFour = 150;    // at scale 1
+constexpr double kWaitingWorkloads = 60;  // at scale 1: background work waits
+constexpr double kLongWorkloads = 40;     // at scale 1
+constexpr uint64_t kShareInside = 32;     // of 256 recoveries
 
 /// "skiplist,uniform,bloom,plain,tiering,none,power/pfQ", for one of its disks with
 /// "/17/0110t2:3z" behind: the call before which the power goes, and what was kept.
@@ -100,17 +101,19 @@ std::string random_word(Random& random, uint64_t length,
 
 /// Short ones first.
 std::vector<Case> all_cases(const Options& options) {
-    const auto scaled = [&](uint64_t count) {
-        return static_cast<uint64_t>(static_cast<double>(count) * options.scale + 0.5);
+    const auto scaled = [&](double count) {
+        return static_cast<uint64_t>(std::ceil(count * options.scale));
     };
+    const auto stream = [&](const char* kind) { return Random::stream(options.seed, kind); };
     std::vector<std::string> words;
     add_words(words, "", options.scale >= 0.1 ? 3 : options.scale >= 0.01 ? 2 : 1);
-    Random random = Random::stream(options.seed, "crash workloads");
-    for (uint64_t i = 0; i < scaled(kSampledOfFour); ++i) words.push_back(random_word(random, 4));
+    Random four = stream("crash of four"), long_ones = stream("crash long");
+    Random waiting = stream("crash waiting");
+    for (uint64_t i = 0; i < scaled(kSampledOfFour); ++i) words.push_back(random_word(four, 4));
     for (uint64_t i = 0; i < scaled(kLongWorkloads); ++i)
-        words.push_back(random_word(random, 10 + random.below(40)));
+        words.push_back(random_word(long_ones, 10 + long_ones.below(40)));
     for (uint64_t i = 0; i < scaled(kWaitingWorkloads); ++i)
-        words.push_back("~" + random_word(random, 3 + random.below(12), "PQPQPQpqderwfco"));
+        words.push_back("~" + random_word(waiting, 3 + waiting.below(12), "PQPQPQpqderwfco"));
     // Those with waiting background work early, since they see most.
     const auto rank = [](const std::string& word) {
         return word.starts_with('~') ? size_t{1} : word.size();
