@@ -22,8 +22,8 @@
 #include <limits>
 #include <map>
 
-#include "framework/policy/compaction/size_tiers.hpp"
 #include "framework/policy/choice_check.hpp"
+#include "framework/policy/compaction/size_tiers.hpp"
 
 namespace lsm::compaction {
 
