@@ -1,5 +1,5 @@
-// The concurrency machine, for a second or two: real threads (under ThreadSanitizer in ./lab test
-// --all), and some hundred schedules, whose digest the seed fixes.
+// The concurrency machine, for a second or two: real threads, and some hundred schedules, whose
+// digest the seed fixes.
 #include <gtest/gtest.h>
 
 #include "framework/base/error.hpp"
