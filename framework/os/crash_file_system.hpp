@@ -11,8 +11,9 @@
 // failed for clean, so reads see them until a crash and no later sync writes them (Rebello et al.,
 // "Can Applications Recover from fsync Failures?", USENIX ATC 2020, section 3).
 //
-// Thread-safe, but meant for one thread: the hook runs on whoever calls. Costs copies of what is
-// pending for each crash_point().
+// For one thread, or for those of a scheduler (scheduler.hpp): calls take a lock, but a reader
+// looks at bytes that a writer may be adding to, and the hook runs on whoever calls. Costs copies
+// of what is pending for each crash_point().
 #pragma once
 
 #include <functional>

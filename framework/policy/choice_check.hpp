@@ -1,5 +1,6 @@
 // What a strategy may choose, and what not: the engine and the simulator ask before they carry a
-// choice out, so that a fault in a strategy is named at once and no data is lost to it.
+// choice out, so that a fault in a strategy is named at once and no data is lost to it. Pure; costs
+// a walk over the tree's tables for each input.
 #pragma once
 
 #include <string>
