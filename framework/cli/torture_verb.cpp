@@ -35,6 +35,7 @@ options::options_description torture_options() {
                         "a folder on a real disk to work in, for machines that need one; left out: "
                         "a temporary one");
     known.add_options()("first", "begin nothing more once something has failed");
+    known.add_options()("no-shrink", "show failures as they were found, not with fewer operations");
     if (kMuseumBuild) {
         known.add_options()("bug", options::value<std::string>(),
                             "switch on this one of the museum's");
@@ -80,6 +81,7 @@ torture::Options read_options(const options::variables_map& values) {
     if (values.contains("case")) read.only = values["case"].as<std::string>();
     if (values.contains("folder")) read.folder = values["folder"].as<std::string>();
     read.first = values.contains("first");
+    read.shrink = !values.contains("no-shrink");
     if (values.contains("bug")) switch_on_bug(values["bug"].as<std::string>());
     if (!(read.scale > 0) || !std::isfinite(read.scale))
         throw Error(ErrorKind::usage, "--scale must be above 0", {}, "1 is the whole target");

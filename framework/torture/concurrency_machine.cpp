@@ -15,6 +15,7 @@
 #include "framework/torture/history_client.hpp"
 #include "framework/torture/model_case.hpp"
 #include "framework/torture/run_cases.hpp"
+#include "framework/torture/shrink.hpp"
 
 namespace lsm::torture {
 namespace {
@@ -22,19 +23,24 @@ namespace {
 constexpr double kThreadCases = 100;
 constexpr double kSchedules = 100'000;
 constexpr double kFaultySchedules = 50'000;
+constexpr uint64_t kShrinkOperations = 3000;  // some ten seconds
 
 /// A tree, and what its clients do. Everything drawn from the case's number.
 class ConcurrencyCase {
   public:
-    ConcurrencyCase(uint64_t seed, uint64_t number, bool scheduled)
-        : random_(Random::stream(seed,
+    static constexpr uint64_t kMostScheduled = 28;
+
+    ConcurrencyCase(uint64_t seed, uint64_t number, bool scheduled,
+                    std::optional<Operations> kept = {})
+        : kept_(std::move(kept)),
+          random_(Random::stream(seed,
                                  (scheduled ? "schedule " : "threads ") + std::to_string(number))) {
         EngineSettings settings = random_case(seed, number).settings;
         if (scheduled) {
             settings.memtable_size = 30 + random_.below(200);
             settings.table_size = 60 + random_.below(200);
             clients_ = 2 + random_.below(3);
-            operations_ = 2 + random_.below(6);
+            operations_ = 2 + random_.below(6);  // together kMostScheduled at most
             keys_ = static_cast<uint32_t>(2 + random_.below(4));
         } else {
             settings.memtable_size = 300 + random_.below(3000);
@@ -93,7 +99,9 @@ class ConcurrencyCase {
         for (uint64_t thread = 0; thread < clients_; ++thread)
             clients.emplace_back(place, thread, random_.next());
         run_together(clients_, [&](uint64_t thread) {
-            for (uint64_t i = 0; i < operations_; ++i) clients[thread].step();
+            for (uint64_t i = 0; i < operations_; ++i) {
+                if (!kept_ || kept_->contains(thread * operations_ + i)) clients[thread].step(i);
+            }
         });
         for (HistoryClient& client : clients) history.add(client.take_events());
     }
@@ -110,6 +118,7 @@ class ConcurrencyCase {
         }
     }
 
+    const std::optional<Operations> kept_;  // of those of all clients, one after the other
     Random random_;
     AnyTree::Options options_;
     uint64_t clients_ = 0;
@@ -120,8 +129,15 @@ class ConcurrencyCase {
     uint64_t writes_ = 0;
 };
 
-void run_threads(uint64_t seed, uint64_t number, Tally& tally) {
-    ConcurrencyCase one(seed, number, false);
+/// One of a kind; with numbers of operations, those alone.
+struct NumberedCase {
+    uint64_t number = 0;
+    std::optional<Operations> kept = {};
+};
+
+void run_threads(uint64_t seed, const NumberedCase& of, Tally& tally) {
+    const uint64_t number = of.number;
+    ConcurrencyCase one(seed, number, false, of.kept);
     tally.explored(hash_bytes("threads", number));
     one.run();
     tally.count("on threads: cases");
@@ -153,8 +169,9 @@ ScheduleReport run_planned(Case& one) {
     return report;
 }
 
-void run_schedule(uint64_t seed, uint64_t number, Tally& tally) {
-    ConcurrencyCase one(seed, number, true);
+void run_schedule(uint64_t seed, const NumberedCase& of, Tally& tally) {
+    const uint64_t number = of.number;
+    ConcurrencyCase one(seed, number, true, of.kept);
     const ScheduleReport report = run_planned(one);
     tally.count("schedules");
     tally.count("schedules: operations", one.operations());
@@ -164,8 +181,9 @@ void run_schedule(uint64_t seed, uint64_t number, Tally& tally) {
     if (!report.problem.empty()) throw HistoryError(report.problem);
 }
 
-void run_faulty(uint64_t seed, uint64_t number, Tally& tally) {
-    FaultySchedule one(seed, number);
+void run_faulty(uint64_t seed, const NumberedCase& of, Tally& tally) {
+    const uint64_t number = of.number;
+    FaultySchedule one(seed, number, of.kept);
     const ScheduleReport report = run_planned(one);
     tally.count("faulty schedules");
     tally.count("faulty schedules: writes", one.writes());
@@ -175,61 +193,92 @@ void run_faulty(uint64_t seed, uint64_t number, Tally& tally) {
     if (!report.problem.empty()) throw HistoryError(report.problem);
 }
 
-using RunKind = void (*)(uint64_t seed, uint64_t number, Tally& tally);
 struct KindOfCase {
     const char* name;
     double count;  // at scale 1
-    RunKind run;
+    void (*run)(uint64_t seed, const NumberedCase& of, Tally& tally);
+    uint64_t most_operations;  // of a case; of real threads, which do not repeat themselves, 0
 };
-constexpr KindOfCase kKinds[] = {{"threads", kThreadCases, run_threads},
-                                 {"schedule", kSchedules, run_schedule},
-                                 {"faulty", kFaultySchedules, run_faulty}};
+constexpr KindOfCase kKinds[] = {
+    {"threads", kThreadCases, run_threads, 0},
+    {"schedule", kSchedules, run_schedule, ConcurrencyCase::kMostScheduled},
+    {"faulty", kFaultySchedules, run_faulty, FaultySchedule::kMostOperations}};
 
-struct NumberedCase {
+struct KindAndCase {
     const KindOfCase* kind;
-    uint64_t number;
+    NumberedCase one;
+
+    std::string text() const {
+        const std::string text = kind->name + (" " + std::to_string(one.number));
+        return one.kept ? text + ":" + one.kept->text() : text;
+    }
 };
 
 /// As --case has it.
-NumberedCase numbered_case(const std::string& text) {
-    const auto words = split(text, ' ');
+KindAndCase numbered_case(const std::string& text) {
+    const size_t colon = text.find(':');
+    const auto words = split(text.substr(0, colon), ' ');
     for (const KindOfCase& kind : kKinds) {
         if (words.size() != 2 || words[0] != kind.name) continue;
         const auto numbers = Operations::parse(words[1]).numbers();
-        if (numbers.size() == 1) return {&kind, numbers.front()};
+        if (numbers.size() != 1) break;
+        KindAndCase parsed{&kind, {numbers.front()}};
+        if (colon != std::string::npos) parsed.one.kept = Operations::parse(text.substr(colon + 1));
+        return parsed;
     }
     throw Error(ErrorKind::usage, "'" + text + "' is no case of the concurrency machine", {},
-                "threads NUMBER, schedule NUMBER or faulty NUMBER");
+                "threads NUMBER, schedule NUMBER or faulty NUMBER; behind a colon the operations "
+                "to keep, as schedule 7:0-5,9");
 }
 
 /// All of every kind, mixed in proportion: a run that is cut short has seen some of each.
-std::vector<NumberedCase> all_numbered_cases(double scale) {
-    std::vector<NumberedCase> cases;
+std::vector<KindAndCase> all_cases(double scale) {
+    std::vector<KindAndCase> cases;
     for (const KindOfCase& kind : kKinds) {
         const auto count = static_cast<uint64_t>(std::ceil(kind.count * scale));
-        for (uint64_t number = 0; number < count; ++number) cases.push_back({&kind, number});
+        for (uint64_t number = 0; number < count; ++number) cases.push_back({&kind, {number}});
     }
-    const auto share = [](const NumberedCase& one) {
-        return static_cast<double>(one.number) / one.kind->count;
+    const auto share = [](const KindAndCase& one) {
+        return static_cast<double>(one.one.number) / one.kind->count;
     };
     std::stable_sort(cases.begin(), cases.end(),
                      [&](const auto& one, const auto& other) { return share(one) < share(other); });
     return cases;
 }
 
+/// The same with fewer operations, under the same plan of the scheduler.
+std::optional<Failure> shorter_case(const Failure& failure, uint64_t seed) {
+    KindAndCase shorter = numbered_case(failure.only);
+    std::optional<Failure> found;
+    const auto failing = [&](const std::vector<uint64_t>& kept) -> std::optional<uint64_t> {
+        if (kept.empty()) return {};
+        shorter.one.kept = Operations::of(kept);
+        try {
+            Tally tally;
+            shorter.kind->run(seed, shorter.one, tally);
+            return {};
+        } catch (const std::exception& error) {
+            found = Failure{shorter.text(), error.what()};
+            return kept.back();
+        }
+    };
+    const auto all = shorter.one.kept.value_or(Operations::first(shorter.kind->most_operations));
+    shrink(all.numbers(), kShrinkOperations, failing);
+    return found;
+}
+
 }  // namespace
 
 Report run_concurrency_machine(const Options& options) {
     all_policies();  // not while a scheduler holds a thread within
-    const std::vector<NumberedCase> cases = options.only.empty()
-                                                ? all_numbered_cases(options.scale)
-                                                : std::vector{numbered_case(options.only)};
-    return run_cases(
-        options, cases.size(),
-        [&](uint64_t i) { return cases[i].kind->name + (" " + std::to_string(cases[i].number)); },
-        [&](uint64_t i, Tally& tally) {
-            cases[i].kind->run(options.seed, cases[i].number, tally);
-        });
+    const std::vector<KindAndCase> cases =
+        options.only.empty() ? all_cases(options.scale) : std::vector{numbered_case(options.only)};
+    Report report = run_cases(
+        options, cases.size(), [&](uint64_t i) { return cases[i].text(); },
+        [&](uint64_t i, Tally& tally) { cases[i].kind->run(options.seed, cases[i].one, tally); });
+    shrink_failures(options, report,
+                    [&](const Failure& failure) { return shorter_case(failure, options.seed); });
+    return report;
 }
 
 }  // namespace lsm::torture

@@ -55,15 +55,32 @@ void change(Map& map, char letter, size_t number) {
 
 }  // namespace
 
-AnyTree::Options crash_options(FileSystem& files, const Combination& combination) {
+namespace {
+
+AnyTree::Options make_options(const Combination& combination) {
     EngineSettings settings = combination_case(combination, 1).settings;
     settings.memtable_size = 400;
     settings.table_size = 300;
     settings.block_size = 128;
     AnyTree::Options options = tree_options(all_policies(), settings);
-    options.files = &files;
     options.folder = kCrashFolder;
     options.log_reserve = 512;
+    return options;
+}
+
+}  // namespace
+
+AnyTree::Options crash_options(FileSystem& files, const Combination& combination) {
+    // Thousands of disks of one combination are opened in a row, and reading its options takes
+    // a tenth of that.
+    thread_local std::string name;
+    thread_local AnyTree::Options made;
+    if (const std::string wanted = combination.text(); wanted != name) {
+        made = make_options(combination);
+        name = wanted;
+    }
+    AnyTree::Options options = made;
+    options.files = &files;
     return options;
 }
 

@@ -6,6 +6,7 @@
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/base/random.hpp"
+#include "framework/base/text.hpp"
 
 namespace lsm::torture {
 
@@ -91,18 +92,13 @@ std::string FaultsCase::text() const {
         if (one.fault == fault) text += std::string("/") + one.name;
     }
     text += for_good ? "/for_good" : "/once";
-    return only == 0 ? text : text + "/" + std::to_string(only);
+    if (only != 0) text += "/" + std::to_string(only);
+    return kept ? text + ":" + kept->text() : text;
 }
 
 FaultsCase FaultsCase::parse(const std::string& text) {
-    std::vector<std::string> words(1);
-    for (const char letter : text) {
-        if (letter == '/') {
-            words.emplace_back();
-        } else {
-            words.back() += letter;
-        }
-    }
+    const size_t colon = text.find(':');
+    const auto words = split(text.substr(0, colon), '/');
     if (words.size() != 4 && words.size() != 5) refuse(text);
     FaultsCase parsed;
     bool sync = false, fault = false;
@@ -120,6 +116,7 @@ FaultsCase FaultsCase::parse(const std::string& text) {
     parsed.for_good = words[3] == "for_good";
     if (!sync || !fault || (!parsed.for_good && words[3] != "once")) refuse(text);
     if (words.size() == 5) parsed.only = number_of(words[4], text);
+    if (colon != std::string::npos) parsed.kept = Operations::parse(text.substr(colon + 1));
     return parsed;
 }
 
@@ -167,6 +164,16 @@ std::vector<FaultsStep> faults_script(uint64_t seed, uint64_t script) {
         steps.push_back(std::move(step));
     }
     return steps;
+}
+
+std::vector<FaultsStep> faults_script(uint64_t seed, const FaultsCase& of) {
+    std::vector<FaultsStep> steps = faults_script(seed, of.script);
+    if (!of.kept) return steps;
+    std::vector<FaultsStep> kept;
+    for (const uint64_t number : of.kept->numbers()) {
+        if (number < steps.size()) kept.push_back(steps[number]);
+    }
+    return kept;
 }
 
 }  // namespace lsm::torture

@@ -1,11 +1,13 @@
 // What the faults machine runs: a workload, and the kind of fault that one of its calls meets.
 //
 // As text, for --case: SYNC/SCRIPT/FAULT/once or SYNC/SCRIPT/FAULT/for_good, as
-// power/3/torn/once: every n; with /N behind it the n-th call alone.
+// power/3/torn/once: every n; with /N behind it the n-th call alone, and with a colon and numbers
+// of steps, as power/3/torn/once/17:0-5,9, those alone.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,8 @@ struct FaultsCase {
     uint64_t script = 0;
     Fault fault = Fault::error;  // of a call to the file system; none: of an allocation
     bool for_good = false;
-    uint64_t only = 0;  // the n-th call alone; 0: every n
+    uint64_t only = 0;                    // the n-th call alone; 0: every n
+    std::optional<Operations> kept = {};  // of the script's steps; none: all
 
     /// The policies of the script: drawn from all that are there.
     Combination combination() const;
@@ -52,5 +55,7 @@ void apply(const std::vector<FaultsWrite>& batch, FaultsContents& contents);
 
 /// Writes over a few keys, with everything else between them.
 std::vector<FaultsStep> faults_script(uint64_t seed, uint64_t script);
+/// Of those the ones that the case keeps.
+std::vector<FaultsStep> faults_script(uint64_t seed, const FaultsCase& of);
 
 }  // namespace lsm::torture

@@ -35,24 +35,19 @@ FaultsRun::FaultsRun(const FaultsCase& of, const std::vector<FaultsStep>& steps,
     : case_(of),
       steps_(steps),
       n_(n),
-      memory_(of.sync == SyncMode::power ? std::make_unique<CrashFileSystem>()
-                                         : make_memory_file_system()),
-      faulty_(*memory_),
-      unfailing_(std::make_unique<UncountedFileSystem>(*memory_)) {
-    crash_ = dynamic_cast<CrashFileSystem*>(memory_.get());
-    if (crash_ != nullptr)
-        faulty_.on_failed_sync([this](const std::string& path) { crash_->lose_unsynced(path); });
+      disk_(of.sync),
+      unfailing_(std::make_unique<UncountedFileSystem>(disk_.base())) {
     if (case_.fault == Fault::none) {
         plan_failing_allocation(n, case_.for_good);
     } else {
-        faulty_.fail_at(n, case_.fault, case_.for_good);
+        disk_.faulty().fail_at(n, case_.fault, case_.for_good);
     }
 }
 
 FaultsRun::~FaultsRun() { plan_failing_allocation(0, false); }
 
 bool FaultsRun::reached() const {
-    return (case_.fault == Fault::none ? counted_allocations() : faulty_.calls()) >= n_;
+    return (case_.fault == Fault::none ? counted_allocations() : disk_.faulty().calls()) >= n_;
 }
 
 bool FaultsRun::is_full() const {
@@ -60,7 +55,7 @@ bool FaultsRun::is_full() const {
 }
 
 bool FaultsRun::failed() const {
-    return (case_.fault == Fault::none ? failed_allocations() : faulty_.failed()) > 0;
+    return (case_.fault == Fault::none ? failed_allocations() : disk_.faulty().failed()) > 0;
 }
 
 AnyTree::Options FaultsRun::options(FileSystem& files) const {
@@ -98,16 +93,16 @@ bool FaultsRun::attempt(Action action) {
 
 bool FaultsRun::open() {
     if (tree_) return true;
-    const uint64_t before = faulty_.failed() + failed_allocations();
-    AnyTree::Options settings =
-        options(case_.fault == Fault::none ? *unfailing_ : static_cast<FileSystem&>(faulty_));
+    const uint64_t before = disk_.faulty().failed() + failed_allocations();
+    AnyTree::Options settings = options(
+        case_.fault == Fault::none ? *unfailing_ : static_cast<FileSystem&>(disk_.faulty()));
     if (!attempt([&] { tree_ = AnyTree::open(std::move(settings)); })) {
-        if (faulty_.failed() + failed_allocations() == before)
+        if (disk_.faulty().failed() + failed_allocations() == before)
             throw FaultsBreach("does not open, though nothing fails any more");
         return false;
     }
     // Reads of the tree itself may fail still; later ones are held against this.
-    const auto copy = folder_copy(*memory_, kFolder);
+    const auto copy = folder_copy(disk_.base(), kFolder);
     const FaultsContents content = contents_of(*AnyTree::open(options(*copy)));
     check_against(content, "opened again");
     model_ = content;
@@ -160,7 +155,7 @@ void FaultsRun::write(const FaultsStep& step) {
     }
     FaultsContents after = model_;
     apply(step.batch, after);
-    const uint64_t before = faulty_.failed();
+    const uint64_t before = disk_.faulty().failed();
     if (attempt([&] { tree_->write(batch); })) {
         if (case_.sync == SyncMode::none) earlier_.push_back(model_);
         model_ = std::move(after);
@@ -168,16 +163,16 @@ void FaultsRun::write(const FaultsStep& step) {
         return;
     }
     maybe_.push_back(std::move(after));
-    if (is_full() && faulty_.failed() == before)
+    if (is_full() && disk_.faulty().failed() == before)
         throw FaultsBreach("a write is refused though there is room again");
 }
 
 void FaultsRun::get(const FaultsStep& step) {
     std::string value;
     bool any = false;
-    const uint64_t before = faulty_.failed() + failed_allocations();
+    const uint64_t before = disk_.faulty().failed() + failed_allocations();
     if (!attempt([&] { any = tree_->get(step.key, value); })) {
-        if (faulty_.failed() + failed_allocations() == before)
+        if (disk_.faulty().failed() + failed_allocations() == before)
             throw FaultsBreach("a get throws though its reads went through");
         return;
     }
@@ -190,9 +185,9 @@ void FaultsRun::get(const FaultsStep& step) {
 
 void FaultsRun::scan() {
     FaultsContents content;
-    const uint64_t before = faulty_.failed() + failed_allocations();
+    const uint64_t before = disk_.faulty().failed() + failed_allocations();
     if (!attempt([&] { content = contents_of(*tree_); })) {
-        if (faulty_.failed() + failed_allocations() == before)
+        if (disk_.faulty().failed() + failed_allocations() == before)
             throw FaultsBreach("a scan throws though its reads went through");
         return;
     }
@@ -202,9 +197,9 @@ void FaultsRun::scan() {
 /// `acknowledged`: in mode power it must be there after a power loss, too.
 void FaultsRun::check_copy(const std::string& folder, const FaultsContents& expected,
                            bool acknowledged) {
-    const bool lose_power = acknowledged && crash_ != nullptr;
-    const auto left = lose_power ? after_power_loss(false) : nullptr;
-    const auto copy = folder_copy(left ? *left : *memory_, folder);
+    const bool lose_power = acknowledged && disk_.can_lose_power();
+    const auto left = lose_power ? disk_.after_power_loss(false) : nullptr;
+    const auto copy = folder_copy(left ? *left : disk_.base(), folder);
     AnyTree::Options settings = options(*copy);
     settings.folder = folder;
     const FaultsContents content = contents_of(*AnyTree::open(std::move(settings)));
@@ -214,19 +209,19 @@ void FaultsRun::check_copy(const std::string& folder, const FaultsContents& expe
 /// A checkpoint of the open tree, or a backup of the closed one.
 void FaultsRun::copy_to(const std::string& folder, bool backup) {
     FileSystem& files =
-        case_.fault == Fault::none ? *unfailing_ : static_cast<FileSystem&>(faulty_);
+        case_.fault == Fault::none ? *unfailing_ : static_cast<FileSystem&>(disk_.faulty());
     if (backup) {
         close();
-        const auto copy = folder_copy(*memory_, kFolder);
+        const auto copy = folder_copy(disk_.base(), kFolder);
         const FaultsContents closed = contents_of(*AnyTree::open(options(*copy)));
         check_against(closed, "closed for a backup");
         const bool done = attempt([&] { backup_folder(files, kFolder, folder, all_policies()); });
-        if (memory_->exists(folder + "/BACKUP")) check_copy(folder, closed, done);
+        if (disk_.base().exists(folder + "/BACKUP")) check_copy(folder, closed, done);
         return;
     }
     const bool done = attempt([&] { tree_->checkpoint(folder); });
     if (done) note_durable();
-    if (memory_->exists(folder + "/CURRENT")) check_copy(folder, model_, done);
+    if (disk_.base().exists(folder + "/CURRENT")) check_copy(folder, model_, done);
 }
 
 void FaultsRun::close() {
@@ -293,18 +288,10 @@ void FaultsRun::check_left(FileSystem& files) {
     }
 }
 
-/// With all that no sync has covered, or none of it.
-std::unique_ptr<FileSystem> FaultsRun::after_power_loss(bool pending_kept) const {
-    const CrashPoint point = crash_->crash_point();
-    CrashChoice choice;
-    choice.kept.assign(point.pending().size(), pending_kept);
-    return std::make_unique<CrashFileSystem>(point.image(choice));
-}
-
 /// What can be read after the restart is there after a power loss as well.
 void FaultsRun::check_kept() {
-    const auto now = folder_copy(*memory_, kFolder);
-    const auto later = after_power_loss(false);
+    const auto now = folder_copy(disk_.base(), kFolder);
+    const auto later = disk_.after_power_loss(false);
     const FaultsContents read = contents_of(*AnyTree::open(options(*now)));
     const FaultsContents kept = contents_of(*AnyTree::open(options(*later)));
     if (kept != read) throw FaultsBreach("after a power loss: " + difference(kept, read));
@@ -313,19 +300,20 @@ void FaultsRun::check_kept() {
 void FaultsRun::finish() {
     note_warnings();
     if (tree_) scan();
-    if (crash_ != nullptr) {
-        for (const bool pending_kept : {false, true}) check_left(*after_power_loss(pending_kept));
+    if (disk_.can_lose_power()) {
+        for (const bool pending_kept : {false, true})
+            check_left(*disk_.after_power_loss(pending_kept));
     }
-    if (memory_->exists(kFolder)) check_left(*folder_copy(*memory_, kFolder));
+    if (disk_.base().exists(kFolder)) check_left(*folder_copy(disk_.base(), kFolder));
     if (tree_) close();
-    faulty_.heal();
+    disk_.faulty().heal();
     plan_failing_allocation(0, false);
-    check_left(*memory_);
-    if (crash_ != nullptr) check_kept();
+    check_left(disk_.base());
+    if (disk_.can_lose_power()) check_kept();
     // What passed without a trace needs no words: a full disk that a call waited out by itself,
     // memory that it did without.
     if (failed() && !told_ && !is_full() && case_.fault != Fault::none)
-        throw FaultsBreach("nobody was told of: " + faulty_.first_failed());
+        throw FaultsBreach("nobody was told of: " + disk_.faulty().first_failed());
 }
 
 void FaultsRun::run() {

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "framework/engines/lsmlab_engine.hpp"
-#include "framework/os/crash_file_system.hpp"
 #include "framework/torture/faults_case.hpp"
+#include "framework/torture/faulty_disk.hpp"
 
 namespace lsm::torture {
 
@@ -63,7 +63,6 @@ class FaultsRun {
     void note_durable();
     void check_copy(const std::string& folder, const FaultsContents& expected, bool acknowledged);
     void check_left(FileSystem& files);
-    std::unique_ptr<FileSystem> after_power_loss(bool pending_kept) const;
     void check_kept();
     void check_against(const FaultsContents& content, const std::string& where);
     static FaultsContents contents_of(const AnyTree& tree);
@@ -71,9 +70,7 @@ class FaultsRun {
     const FaultsCase case_;
     const std::vector<FaultsStep>& steps_;
     const uint64_t n_;
-    CrashFileSystem* crash_ = nullptr;  // `memory_` in mode power, else null
-    const std::unique_ptr<FileSystem> memory_;
-    FaultyFileSystem faulty_;
+    FaultyDisk disk_;
     std::unique_ptr<FileSystem> unfailing_;  // of allocations: those of the file system
     std::unique_ptr<AnyTree> tree_;
     FaultsContents model_;

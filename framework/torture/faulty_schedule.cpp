@@ -5,11 +5,9 @@
 
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
-#include "framework/os/memory_file_system.hpp"
 #include "framework/os/threads.hpp"
 #include "framework/torture/folder_copy.hpp"
 #include "framework/torture/history.hpp"
-#include "framework/torture/model_case.hpp"
 
 namespace lsm::torture {
 
@@ -25,8 +23,8 @@ std::string client_key(uint64_t client, uint64_t key) {
 
 }  // namespace
 
-FaultySchedule::FaultySchedule(uint64_t seed, uint64_t number)
-    : random_(Random::stream(seed, "faulty " + std::to_string(number))) {
+FaultySchedule::FaultySchedule(uint64_t seed, uint64_t number, std::optional<Operations> kept)
+    : kept_(std::move(kept)), random_(Random::stream(seed, "faulty " + std::to_string(number))) {
     EngineSettings settings = random_case(seed, number).settings;
     settings.memtable_size = 30 + random_.below(200);
     settings.table_size = 60 + random_.below(200);
@@ -41,23 +39,14 @@ FaultySchedule::FaultySchedule(uint64_t seed, uint64_t number)
     clients_.resize(2 + random_.below(3));
     for (size_t i = 0; i < clients_.size(); ++i) {
         clients_[i].number = i;
-        clients_[i].random = Random(random_.next());
+        clients_[i].seed = random_.next();
     }
-    operations_ = 3 + random_.below(6);
+    operations_ = 3 + random_.below(6);  // together kMostOperations at most
     background_ = static_cast<int>(random_.below(3));
     failing_ = 1 + random_.below(uint64_t{1} << (2 + random_.below(7)));
     fault_ = kCallFaults[random_.below(4)];
     for_good_ = random_.below(2) == 0;
-    if (options_.sync == SyncMode::power) {
-        auto crash = std::make_unique<CrashFileSystem>();
-        crash_ = crash.get();
-        memory_ = std::move(crash);
-    } else {
-        memory_ = make_memory_file_system();
-    }
-    files_ = std::make_unique<FaultyFileSystem>(*memory_);
-    if (crash_ != nullptr)
-        files_->on_failed_sync([this](const std::string& path) { crash_->lose_unsynced(path); });
+    disk_ = std::make_unique<FaultyDisk>(options_.sync);
 }
 
 void FaultySchedule::write(AnyTree& tree, Client& client) {
@@ -92,6 +81,8 @@ void FaultySchedule::get(AnyTree& tree, Client& client) {
 void FaultySchedule::run_client(AnyTree& tree, Client& client) {
     try {
         for (uint64_t i = 0; i < operations_; ++i) {
+            if (kept_ && !kept_->contains(client.number * operations_ + i)) continue;
+            client.random = Random(mix64(client.seed + i));
             const uint64_t dice = client.random.below(20);
             if (dice < 14) {
                 write(tree, client);
@@ -102,11 +93,11 @@ void FaultySchedule::run_client(AnyTree& tree, Client& client) {
             } else {
                 tree.settle();
             }
-            if (crash_ != nullptr && client.random.below(4) == 0) lose_power();
+            if (disk_->can_lose_power() && client.random.below(4) == 0) lose_power();
         }
     } catch (const Error& error) {
         client.stopped = true;
-        if (files_->failed() == 0)
+        if (disk_->faulty().failed() == 0)
             throw HistoryError(std::string("an error without a fault: ") + error.what());
     }
 }
@@ -120,7 +111,7 @@ std::vector<size_t> FaultySchedule::acknowledged() const {
 /// Others may write on between the two looks; what they were acknowledged by then is on the disk.
 void FaultySchedule::lose_power() {
     std::vector<size_t> sure = acknowledged();
-    losses_.push_back({crash_->crash_point(), std::move(sure)});
+    losses_.push_back({disk_->crash_point(), std::move(sure)});
 }
 
 void FaultySchedule::check_power_losses() {
@@ -155,30 +146,31 @@ void FaultySchedule::check_left(FileSystem& files, const std::vector<size_t>& ac
 }
 
 void FaultySchedule::run() {
-    options_.files = files_.get();
+    options_.files = &disk_->faulty();
     {
         const auto executor =
             background_ == 0 ? make_inline_executor() : make_pool_executor(background_);
         options_.executor = executor.get();
         const auto tree = AnyTree::open(options_);
-        files_->fail_at(failing_, fault_, for_good_);
+        disk_->faulty().fail_at(failing_, fault_, for_good_);
         run_together(clients_.size(),
                      [&](uint64_t number) { run_client(*tree, clients_[number]); });
-        if (crash_ != nullptr) lose_power();
+        if (disk_->can_lose_power()) lose_power();
         if (background_ == 0)
-            check_left(*folder_copy(*memory_, options_.folder), acknowledged(), "after a kill");
+            check_left(*folder_copy(disk_->base(), options_.folder), acknowledged(),
+                       "after a kill");
         try {
             tree->close();
         } catch (const Error&) {
-            if (files_->failed() == 0) throw;
+            if (disk_->faulty().failed() == 0) throw;
         }
     }
     for (const Client& client : clients_) {
         writes_ += client.acknowledged;
         refused_ += client.stopped ? 1 : 0;
     }
-    failed_calls_ = files_->failed();
-    check_left(*memory_, acknowledged(), "after closing");
+    failed_calls_ = disk_->faulty().failed();
+    check_left(disk_->base(), acknowledged(), "after closing");
     check_power_losses();
     hash_ = mix64(hash_ ^ refused_) + writes_;
 }

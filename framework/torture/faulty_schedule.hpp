@@ -17,20 +17,23 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framework/base/random.hpp"
 #include "framework/engines/lsmlab_engine.hpp"
-#include "framework/os/crash_file_system.hpp"
-#include "framework/os/faulty_file_system.hpp"
+#include "framework/torture/faulty_disk.hpp"
+#include "framework/torture/model_case.hpp"
 
 namespace lsm::torture {
 
 class FaultySchedule {
   public:
-    /// Everything is drawn from the two.
-    FaultySchedule(uint64_t seed, uint64_t number);
+    static constexpr uint64_t kMostOperations = 32;
+    /// Everything is drawn from the two; of the operations of all clients, one after the other,
+    /// those are left out that are not kept.
+    FaultySchedule(uint64_t seed, uint64_t number, std::optional<Operations> kept = {});
     /// Throws HistoryError when anything is not as it should be.
     void run();
 
@@ -44,7 +47,8 @@ class FaultySchedule {
     using Contents = std::map<std::string, std::string>;
     struct Client {
         uint64_t number = 0;
-        Random random{0};
+        uint64_t seed = 0;
+        Random random{0};                  // of this operation
         std::vector<Contents> states{{}};  // of its keys: after each write, refused or not
         size_t acknowledged = 0;           // the state that is sure
         bool stopped = false;
@@ -64,11 +68,10 @@ class FaultySchedule {
     void check_left(FileSystem& files, const std::vector<size_t>& acknowledged,
                     const std::string& where);
 
+    const std::optional<Operations> kept_;
     Random random_;
     AnyTree::Options options_;
-    std::unique_ptr<FileSystem> memory_;
-    CrashFileSystem* crash_ = nullptr;  // `memory_` in mode power, else null
-    std::unique_ptr<FaultyFileSystem> files_;
+    std::unique_ptr<FaultyDisk> disk_;
     std::vector<Client> clients_;
     std::vector<PowerLoss> losses_;
     uint64_t operations_ = 0;  // of each

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include "framework/base/hash.hpp"
+
 namespace lsm::torture {
 namespace {
 
@@ -38,7 +40,8 @@ std::vector<HistoryRead> read_all(TreeCursor& cursor, uint32_t keys) {
     return reads;
 }
 
-void HistoryClient::step() {
+void HistoryClient::step(uint64_t number) {
+    random_ = Random(mix64(seed_ + number));
     const uint64_t dice = random_.below(100);
     if (dice < 28) return put();
     if (dice < 35) return remove();

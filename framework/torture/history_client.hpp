@@ -30,10 +30,10 @@ std::vector<HistoryRead> read_all(TreeCursor& cursor, uint32_t keys);
 class HistoryClient {
   public:
     HistoryClient(HistoryPlace& place, uint64_t thread, uint64_t seed)
-        : place_(place), thread_(thread), random_(seed) {}
+        : place_(place), thread_(thread), seed_(seed) {}
 
-    /// One operation, or a few that belong together.
-    void step();
+    /// One operation, or a few that belong together: what the number says, whatever came before.
+    void step(uint64_t number);
     std::vector<HistoryEvent> take_events() { return std::move(events_); }
 
   private:
@@ -54,7 +54,8 @@ class HistoryClient {
 
     HistoryPlace& place_;
     const uint64_t thread_;
-    Random random_;
+    const uint64_t seed_;
+    Random random_{0};  // of this step
     uint64_t stamps_ = 0;
     uint64_t checkpoints_ = 0;
     std::vector<HistoryEvent> events_;

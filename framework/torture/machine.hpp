@@ -23,6 +23,7 @@ struct Options {
     std::string only;      // one case instead of all
     std::string folder;    // where machines work that need a real file system
     bool first = false;    // begins no further case once one has failed
+    bool shrink = true;    // the first failures to fewer operations
 };
 
 struct Report {

@@ -148,6 +148,12 @@ std::vector<uint64_t> Operations::numbers() const {
     return numbers;
 }
 
+bool Operations::contains(uint64_t number) const {
+    return std::any_of(ranges_.begin(), ranges_.end(), [&](const auto& range) {
+        return range.first <= number && number <= range.second;
+    });
+}
+
 std::string Combination::text() const {
     return memtable + "," + bloom + "," + filter + "," + format + "," + compaction + "," + codec +
            "," + sync;

@@ -26,6 +26,7 @@ class Operations {
     static Operations parse(const std::string& text);
     std::string text() const;
     std::vector<uint64_t> numbers() const;
+    bool contains(uint64_t number) const;
 
   private:
     std::vector<std::pair<uint64_t, uint64_t>> ranges_;

@@ -29,7 +29,8 @@ std::optional<Mismatch> mismatch_of(const ModelCase& model, const std::vector<ui
 
 }  // namespace
 
-void perform_model_case(const ModelCase& model, const Operations& operations, Tally& tally) {
+void perform_model_case(const ModelCase& model, const Operations& operations, Tally& tally,
+                        bool shrinks) {
     std::vector<uint64_t> numbers = operations.numbers();
     tally.count("operations", numbers.size());
     tally.count("combinations");
@@ -38,10 +39,11 @@ void perform_model_case(const ModelCase& model, const Operations& operations, Ta
         tally.explored(hash ^ hash_bytes(model.name, model.seed));
         return;
     }
-    numbers = shrink(std::move(numbers), kShrinkBudget, [&](const std::vector<uint64_t>& some) {
-        const auto mismatch = mismatch_of(model, some);
-        return mismatch ? std::optional(mismatch->operation) : std::nullopt;
-    });
+    numbers = shrink(std::move(numbers), shrinks ? kShrinkBudget : 0,
+                     [&](const std::vector<uint64_t>& some) {
+                         const auto mismatch = mismatch_of(model, some);
+                         return mismatch ? std::optional(mismatch->operation) : std::nullopt;
+                     });
     const auto mismatch = mismatch_of(model, numbers);
     tally.fail(model.name + ":" + Operations::of(numbers).text(),
                mismatch ? mismatch->what() : "it failed once and not again");
@@ -54,13 +56,13 @@ Report run_model_machine(const Options& options) {
         const auto name = [](uint64_t number) { return std::to_string(number); };
         report = run_cases(options, count, name, [&](uint64_t number, Tally& tally) {
             perform_model_case(random_case(options.seed, number), Operations::first(kOperations),
-                               tally);
+                               tally, options.shrink);
         });
     } else {
         const auto [model, operations] = parse_model_case(options.only, options.seed, kOperations);
         const auto name = [&](uint64_t) { return options.only; };
         report = run_cases(options, 1, name, [&](uint64_t, Tally& tally) {
-            perform_model_case(model, operations, tally);
+            perform_model_case(model, operations, tally, options.shrink);
         });
     }
     const auto operations = static_cast<double>(report.tally.counted("operations"));

@@ -13,6 +13,7 @@ namespace lsm::torture {
 Report run_model_machine(const Options& options);
 
 /// Carries the case out and counts it; a failure is shrunk.
-void perform_model_case(const ModelCase& model, const Operations& operations, Tally& tally);
+void perform_model_case(const ModelCase& model, const Operations& operations, Tally& tally,
+                        bool shrinks = true);
 
 }  // namespace lsm::torture

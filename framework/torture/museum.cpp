@@ -43,13 +43,21 @@ struct Catch {
 /// What the machine makes of the bug; nothing: it finds nothing.
 std::optional<Catch> let_loose(const std::string& machine, Bug bug, const std::string& name,
                                const Options& options) {
-    std::vector<std::string> words{"timeout",      "-s",
-                                   "KILL",         std::to_string(kHangSeconds),
-                                   program_file(), "torture",
-                                   machine,        "--first",
-                                   "--threads",    "1",
-                                   "--minutes",    format_number(kMinutes),
-                                   "--seed",       std::to_string(options.seed)};
+    std::vector<std::string> words{"timeout",
+                                   "-s",
+                                   "KILL",
+                                   std::to_string(kHangSeconds),
+                                   program_file(),
+                                   "torture",
+                                   machine,
+                                   "--first",
+                                   "--no-shrink",
+                                   "--threads",
+                                   "1",
+                                   "--minutes",
+                                   format_number(kMinutes),
+                                   "--seed",
+                                   std::to_string(options.seed)};
     if (bug != Bug::none) words.insert(words.end(), {"--bug", name});
     const uint64_t began = system_clock().nanoseconds();
     const ProcessResult result = run_process(words);

@@ -11,6 +11,7 @@
 #include "framework/base/printable.hpp"
 #include "framework/torture/rot_mutation.hpp"
 #include "framework/torture/run_cases.hpp"
+#include "framework/tree/backup.hpp"
 #include "framework/tree/repair.hpp"
 #include "framework/tree/verify.hpp"
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr uint64_t kVerifyEvery = 8;
 constexpr uint64_t kRepairEvery = 16;
+constexpr uint64_t kBackupEvery = 16;
 
 /// What came of opening a folder and reading all of it.
 struct Outcome {
@@ -43,8 +45,10 @@ class Case {
         tally_.count(fmt::format("2 of them: {}", name_of(mutation_.kind)));
         const auto files = files_with(files_);
         judge(read_whole(*files));
+        if (subject_.state == RotSubject::State::backup) return;
         if (hash_ % kVerifyEvery == 0) check_verify();
         if (hash_ % kRepairEvery == 0) check_repair();
+        if (hash_ % kBackupEvery == 1) check_backup();
     }
 
   private:
@@ -59,9 +63,23 @@ class Case {
     }
 
     Outcome read_whole(FileSystem& files) const {
+        return subject_.state == RotSubject::State::backup ? read_restored(files, "t")
+                                                           : read_folder(files, "t");
+    }
+
+    Outcome read_restored(FileSystem& files, const std::string& backup) const {
+        try {
+            restore_backup(files, backup, "restored");
+        } catch (const Error& error) {
+            return {error, {}};
+        }
+        return read_folder(files, "restored");
+    }
+
+    Outcome read_folder(FileSystem& files, const std::string& folder) const {
         Outcome outcome;
         try {
-            const auto tree = AnyTree::open(subject_.options(files));
+            const auto tree = AnyTree::open(subject_.options(files, folder));
             outcome.found = scan_all(*tree);
             for (uint64_t i = 0; i < 26; ++i) {
                 const std::string key = fmt::format("key{:02}", i);
@@ -133,6 +151,25 @@ class Case {
         if (outcome.error) {
             fail(std::string("verify finds nothing, but: ") + outcome.error->what());
         }
+    }
+
+    /// A backup of it is refused, or holds what can be read.
+    void check_backup() {
+        const auto files = files_with(files_);
+        tally_.count("8 backed up");
+        try {
+            backup_folder(*files, "t", "backup", all_policies());
+        } catch (const Error& error) {
+            tally_.count("9 backups refused");
+            if (error.kind() != ErrorKind::corruption)
+                fail(std::string("backup: not an error of corruption: ") + error.what());
+            return;
+        }
+        const Outcome copied = read_restored(*files, "backup");
+        if (copied.error) return fail(std::string("what was backed up: ") + copied.error->what());
+        const Outcome outcome = read_whole(*files);
+        if (outcome.error || outcome.found != copied.found)
+            fail("what was backed up differs from what can be read");
     }
 
     void check_repair() {

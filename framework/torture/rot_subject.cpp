@@ -6,6 +6,7 @@
 #include "framework/engines/lsmlab_engine.hpp"
 #include "framework/os/memory_file_system.hpp"
 #include "framework/torture/model_case.hpp"
+#include "framework/tree/backup.hpp"
 
 namespace lsm::torture {
 
@@ -24,10 +25,10 @@ std::string bytes_of(FileSystem& files, const std::string& path) {
     return bytes;
 }
 
-Contents folder_of(FileSystem& files) {
+Contents folder_of(FileSystem& files, const std::string& folder = kFolder) {
     Contents all;
-    for (const std::string& name : files.list(kFolder)) {
-        if (name != "LOCK") all[name] = bytes_of(files, std::string(kFolder) + "/" + name);
+    for (const std::string& name : files.list(folder)) {
+        if (name != "LOCK") all[name] = bytes_of(files, folder + "/" + name);
     }
     return all;
 }
@@ -42,10 +43,16 @@ class Making {
 
     void run() {
         const auto files = make_memory_file_system();
-        const auto tree = AnyTree::open(subject_.options(*files));
+        auto tree = AnyTree::open(subject_.options(*files));
         subject_.history.push_back({});
         note_files(*files);
         for (uint64_t i = 0; i < kWrites; ++i) {
+            if (i == kWrites / 2 && subject_.state == RotSubject::State::backup) {
+                tree->close();
+                subject_.older["BACKUP"].push_back(backed_up(*files, "older")["BACKUP"]);
+                tree.reset();
+                tree = AnyTree::open(subject_.options(*files));
+            }
             write(*tree, i);
             subject_.history.push_back(data_);
             note_files(*files);
@@ -54,11 +61,18 @@ class Making {
         note_files(*files);
         subject_.files = last_;
         if (subject_.state == RotSubject::State::unclosed) reserve();
+        if (subject_.state == RotSubject::State::backup)
+            subject_.files = backed_up(*files, "newest");
         for (auto it = subject_.older.begin(); it != subject_.older.end();)
             it = subject_.files.contains(it->first) ? std::next(it) : subject_.older.erase(it);
     }
 
   private:
+    static Contents backed_up(FileSystem& files, const std::string& folder) {
+        backup_folder(files, kFolder, folder, all_policies());
+        return folder_of(files, folder);
+    }
+
     void write(AnyTree& tree, uint64_t number) {
         const std::string key = key_of(random_.below(kKeys));
         const uint64_t dice = random_.below(10);
@@ -111,13 +125,15 @@ const char* name_of(RotSubject::State state) {
             return "closed_no_log";
         case RotSubject::State::unclosed:
             return "unclosed";
+        case RotSubject::State::backup:
+            return "backup";
     }
     return "";
 }
 
 }  // namespace
 
-AnyTree::Options RotSubject::options(FileSystem& in) const {
+AnyTree::Options RotSubject::options(FileSystem& in, const std::string& folder) const {
     EngineSettings settings;
     settings.memtable.policy = all_policies().memtable().policies().front().name;
     settings.bloom.policy = "uniform";
@@ -130,7 +146,7 @@ AnyTree::Options RotSubject::options(FileSystem& in) const {
     settings.block_size = 60;
     AnyTree::Options made = tree_options(all_policies(), settings);
     made.files = &in;
-    made.folder = kFolder;
+    made.folder = folder;
     made.sync = state == State::unclosed        ? SyncMode::power
                 : state == State::closed_no_log ? SyncMode::none
                                                 : SyncMode::process;
@@ -145,12 +161,17 @@ std::vector<RotSubject> make_rot_subjects(uint64_t seed) {
         if (axis.member == &Combination::compaction) strategies = axis.values;
     }
     std::vector<RotSubject> subjects;
+    const std::vector<std::string> codecs{"none", "lz4", "zstd"};
+    const auto& filters = all_policies().filter().policies();
     for (const auto& format : all_policies().format().policies()) {
-        for (const auto& filter : all_policies().filter().policies()) {
-            for (const char* codec : {"none", "lz4", "zstd"}) {
+        for (const auto& filter : filters) {
+            for (const std::string& codec : codecs) {
                 for (const auto state :
                      {RotSubject::State::closed, RotSubject::State::closed_no_log,
-                      RotSubject::State::unclosed}) {
+                      RotSubject::State::unclosed, RotSubject::State::backup}) {
+                    // A backup takes files for bytes, so one of each format will do.
+                    const bool first = filter.name == filters.front().name && codec == codecs[0];
+                    if (state == RotSubject::State::backup && !first) continue;
                     RotSubject subject;
                     subject.format = format.name;
                     subject.filter = filter.name;

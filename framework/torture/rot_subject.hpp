@@ -18,7 +18,8 @@ struct RotSubject {
     enum class State {
         closed,         // log sealed
         closed_no_log,  // sync: none, all in tables
-        unclosed        // sync: power, as a power loss leaves it with every byte on disk
+        unclosed,       // sync: power, as a power loss leaves it with every byte on disk
+        backup          // of a closed one, which is restored and then opened
     };
 
     std::string name;  // "row_block-bloom-lz4-closed"
@@ -29,8 +30,8 @@ struct RotSubject {
     std::string last_log;                                   // of one that was not closed
 
     const Contents& right() const { return history.back(); }
-    /// To open it, or what damage left of it.
-    AnyTree::Options options(FileSystem& in) const;
+    /// To open it, or what damage left of it, in the folder where it is or was restored to.
+    AnyTree::Options options(FileSystem& in, const std::string& folder = "t") const;
 
     std::string format, filter, codec, compaction;
 };

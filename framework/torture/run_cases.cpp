@@ -10,6 +10,12 @@
 
 namespace lsm::torture {
 
+namespace {
+
+constexpr size_t kShrunk = 3;  // more would take long and say little
+
+}  // namespace
+
 Report run_cases(const Options& options, uint64_t count,
                  const std::function<std::string(uint64_t number)>& name,
                  const std::function<void(uint64_t number, Tally& tally)>& perform) {
@@ -43,6 +49,13 @@ Report run_cases(const Options& options, uint64_t count,
     report.complete = complete;
     report.seconds = static_cast<double>(system_clock().nanoseconds() - began) / 1e9;
     return report;
+}
+
+void shrink_failures(const Options& options, Report& report,
+                     const std::function<std::optional<Failure>(const Failure&)>& shorter) {
+    if (!options.shrink) return;
+    report.tally.rewrite_failures(
+        kShrunk, [&](const Failure& failure) { return shorter(failure).value_or(failure); });
 }
 
 }  // namespace lsm::torture

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "framework/torture/machine.hpp"
 
@@ -15,5 +16,10 @@ namespace lsm::torture {
 Report run_cases(const Options& options, uint64_t count,
                  const std::function<std::string(uint64_t number)>& name,
                  const std::function<void(uint64_t number, Tally& tally)>& perform);
+
+/// The first few failures of the report as shorter() makes them, unless the options say no. A
+/// failure that shorter() can not find again stays as it is.
+void shrink_failures(const Options& options, Report& report,
+                     const std::function<std::optional<Failure>(const Failure&)>& shorter);
 
 }  // namespace lsm::torture

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "framework/base/hash.hpp"
 
@@ -34,6 +35,17 @@ void Tally::add(const Tally& other) {
     const uint64_t failed = failed_ + other.failed_;
     for (const Failure& one : other.failures_) fail(one.only, one.what);
     failed_ = failed;
+}
+
+void Tally::rewrite_failures(size_t most, const std::function<Failure(const Failure&)>& rewrite) {
+    std::vector<Failure> rewritten;
+    for (size_t i = 0; i < failures_.size(); ++i) {
+        Failure one = i < most ? rewrite(failures_[i]) : failures_[i];
+        const auto same = [&](const Failure& other) { return other.only == one.only; };
+        if (std::none_of(rewritten.begin(), rewritten.end(), same))
+            rewritten.push_back(std::move(one));
+    }
+    failures_ = std::move(rewritten);
 }
 
 std::vector<std::pair<std::string, uint64_t>> Tally::figures() const {

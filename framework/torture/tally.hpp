@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -29,6 +30,9 @@ class Tally {
     void explored(uint64_t hash);
     void fail(const std::string& only, const std::string& what);
     void add(const Tally& other);
+    /// Puts rewrite(failure) in the place of each of the first failures; of those that it makes
+    /// the same one is kept.
+    void rewrite_failures(size_t most, const std::function<Failure(const Failure&)>& rewrite);
 
     uint64_t digest() const { return digest_; }
     uint64_t failed() const { return failed_; }

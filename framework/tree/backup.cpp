@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -28,8 +29,10 @@ struct BackedUp {
     uint64_t checksum = 0;
 };
 
-Error damaged(const std::string& path, const std::string& what) {
-    return Error(ErrorKind::corruption, what, {path, {}, {}, {}}, "use another backup");
+/// `offset`: of a file that is not missing.
+Error damaged(const std::string& path, const std::string& what,
+              std::optional<uint64_t> offset = {}) {
+    return Error(ErrorKind::corruption, what, {path, offset, {}, {}}, "use another backup");
 }
 
 std::string hex(uint64_t number) {
@@ -101,8 +104,10 @@ void check_table(FileSystem& files, const std::string& folder, const TableShape&
     const std::string path = table_path(folder, table.id);
     if (!files.exists(path)) throw damaged(path, "a table that the manifest names is missing");
     if (files.file_size(path) != table.stored_bytes) {
-        throw damaged(path, "the table has " + std::to_string(files.file_size(path)) +
-                                " bytes, the manifest says " + std::to_string(table.stored_bytes));
+        throw damaged(path,
+                      "the table has " + std::to_string(files.file_size(path)) +
+                          " bytes, the manifest says " + std::to_string(table.stored_bytes),
+                      std::min(files.file_size(path), table.stored_bytes));
     }
     const TableCheck check =
         check_table(files, path, table.id, policies, {Cause::backup, 0, false, nullptr},
@@ -129,7 +134,8 @@ std::vector<std::string> checked_logs(FileSystem& files, const std::string& fold
     }
     if (!sealed)
         throw damaged(log_path(folder, state.sealed_log),
-                      "the log that was closed with the tree is cut short");
+                      "the log that was closed with the tree is cut short",
+                      files.file_size(log_path(folder, state.sealed_log)));
     return names;
 }
 
@@ -147,12 +153,14 @@ void check_names(const std::string& backup, const std::vector<BackedUp>& all) {
     std::set<std::string> names;
     for (const BackedUp& one : all) {
         if (!is_tree_file(one.name) || !names.insert(one.name).second) {
-            throw damaged(path, "`" + printable(one.name) +
-                                    "` is no file of a tree's, or is twice "
-                                    "in the list");
+            throw damaged(path,
+                          "`" + printable(one.name) +
+                              "` is no file of a tree's, or is twice "
+                              "in the list",
+                          0);
         }
     }
-    if (!names.contains("CURRENT")) throw damaged(path, "CURRENT is not in the list");
+    if (!names.contains("CURRENT")) throw damaged(path, "CURRENT is not in the list", 0);
 }
 
 /// Asked once the files are known to be what the list says.
@@ -163,16 +171,29 @@ void check_manifest(FileSystem& files, const std::string& backup,
         if (one.name.starts_with("MANIFEST-") && current == one.name + "\n") return;
     }
     throw damaged(backup + "/BACKUP",
-                  "the manifest that CURRENT names is not in the list: " + printable(current));
+                  "the manifest that CURRENT names is not in the list: " + printable(current), 0);
+}
+
+/// Whether the last line has the checksum of those before it, as in any version.
+bool is_whole(const std::string& text) {
+    const size_t last = text.rfind("\nend ");
+    if (last == std::string::npos) return false;
+    return text.ends_with(" " + hex(hash_bytes(text.substr(0, last + 1), 0)) + "\n");
+}
+
+/// Where two texts begin to differ.
+uint64_t first_difference(const std::string& one, const std::string& other) {
+    const auto [at, ignored] = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+    return static_cast<uint64_t>(at - one.begin());
 }
 
 /// Takes the text apart; any text that list_of() does not make is damage.
 std::vector<BackedUp> parse_list(const std::string& text, const std::string& path) {
     std::vector<BackedUp> all;
-    if (!text.starts_with(kFirstWords)) throw damaged(path, "it is no list of a backup");
+    if (!text.starts_with(kFirstWords)) throw damaged(path, "it is no list of a backup", 0);
     uint64_t version = 0;
     std::from_chars(text.data() + kFirstWords.size(), text.data() + text.size(), version);
-    if (version > kBackupVersion) {
+    if (version > kBackupVersion && is_whole(text)) {
         throw Error(ErrorKind::version,
                     "backup format version " + std::to_string(version) +
                         " is newer than this program's " + std::to_string(kBackupVersion),
@@ -182,15 +203,16 @@ std::vector<BackedUp> parse_list(const std::string& text, const std::string& pat
         const size_t end = std::min(text.find('\n', begin), text.size());
         const std::string line = text.substr(begin, end - begin);
         const size_t first = line.find(' '), second = line.find(' ', first + 1);
-        begin = end + 1;
         if (first == std::string::npos || second == std::string::npos)
-            throw damaged(path, "a line is not whole: " + line);
+            throw damaged(path, "a line is not whole: " + printable(line), begin);
+        begin = end + 1;
         BackedUp one{line.substr(0, first), 0, 0};
         std::from_chars(line.data() + first + 1, line.data() + second, one.size);
         std::from_chars(line.data() + second + 1, line.data() + line.size(), one.checksum, 16);
         if (one.name != "end") all.push_back(one);
     }
-    if (list_of(all) != text) throw damaged(path, "the list of the backup is damaged");
+    if (const std::string right = list_of(all); right != text)
+        throw damaged(path, "the list of the backup is damaged", first_difference(text, right));
     return all;
 }
 
@@ -199,11 +221,13 @@ void check_file(FileSystem& files, const std::string& folder, const BackedUp& on
     if (!files.exists(path)) throw damaged(path, "a file of the backup is missing");
     const auto file = files.open(path);
     if (file->size() != one.size) {
-        throw damaged(path, "the file has " + std::to_string(file->size()) +
-                                " bytes, the backup's list says " + std::to_string(one.size));
+        throw damaged(path,
+                      "the file has " + std::to_string(file->size()) +
+                          " bytes, the backup's list says " + std::to_string(one.size),
+                      std::min(file->size(), one.size));
     }
     if (read_pieces(*file, [](const std::string&) {}) != one.checksum)
-        throw damaged(path, "the file does not match its checksum");
+        throw damaged(path, "the file does not match its checksum", 0);
 }
 
 /// By the tree's lock, which is only read where it is there: the folder may be one that can not be
@@ -277,7 +301,7 @@ BackupSummary restore_backup(FileSystem& files, const std::string& backup,
         for (const BackedUp& one : all) {
             if (one.name == "CURRENT") files.sync_folder(target);
             if (copy_file(files, backup, target, one.name).checksum != one.checksum)
-                throw damaged(backup + "/" + one.name, "the file changed while it was restored");
+                throw damaged(backup + "/" + one.name, "the file changed while it was restored", 0);
         }
         files.sync_folder(target);
     });

@@ -10,8 +10,8 @@
 //     end 7 0c2d5e11a0b3c4d5
 //
 // A line is a file's name, its bytes and their checksum (XXH3 chained over pieces of 1 MiB); the
-// last line has the number of files and the checksum of the lines before it. Without BACKUP a
-// backup was not finished, and is not restored.
+// last line has the number of files and, in any version, the checksum of the lines before it.
+// Without BACKUP a backup was not finished, and is not restored.
 //
 // Both functions block, read everything twice (to check, then to copy) and hold no more than a
 // piece or a block in memory, except for logs. They may run in any thread; the folder's lock keeps

@@ -1,5 +1,5 @@
 // The concurrency machine, for a second or two: real threads, and some hundred schedules, whose
-// digest the seed fixes.
+// digest the seed fixes. What has Concurrent in its name runs under ThreadSanitizer too.
 #include <gtest/gtest.h>
 
 #include "framework/base/error.hpp"
@@ -23,6 +23,37 @@ TEST(ConcurrencyMachineTest, HistoriesAreRightAndSchedulesTheSame) {
     const Report two = run_concurrency_machine(options);
     EXPECT_EQ(one.tally.digest(), two.tally.digest());
     EXPECT_EQ(one.tally.figures(), two.tally.figures());
+}
+
+/// On real threads, where ThreadSanitizer sees what a scheduler's hand-overs would hide.
+TEST(ConcurrencyMachineTest, ConcurrentThreadsKeepTheirHistory) {
+    Options options;
+    options.threads = 1;
+    for (uint64_t number = 0; number < 6; ++number) {
+        options.only = "threads " + std::to_string(number);
+        const Report report = run_concurrency_machine(options);
+        for (const Failure& failure : report.tally.failures())
+            ADD_FAILURE() << failure.only << ": " << failure.what;
+        EXPECT_EQ(report.tally.counted("on threads: operations"), 10'000u);
+    }
+}
+
+TEST(ConcurrencyMachineTest, ConcurrentSchedulesHold) {
+    Options options;
+    options.scale = 0.0005;
+    EXPECT_EQ(run_concurrency_machine(options).tally.failed(), 0u);
+}
+
+TEST(ConcurrencyMachineTest, KeepsTheOperationsThatACaseNames) {
+    Options options;
+    options.only = "schedule 7:0-1";
+    const Report two = run_concurrency_machine(options);
+    options.only = "schedule 7";
+    const Report all = run_concurrency_machine(options);
+    EXPECT_EQ(two.tally.failed(), 0u);
+    EXPECT_LT(two.tally.counted("schedules: points"), all.tally.counted("schedules: points"));
+    options.only = "schedule 7:x";
+    EXPECT_THROW(run_concurrency_machine(options), Error);
 }
 
 TEST(ConcurrencyMachineTest, RepeatsOneCase) {

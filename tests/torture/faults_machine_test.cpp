@@ -18,7 +18,12 @@ TEST(FaultsMachineTest, CasesAreTextAndBack) {
         EXPECT_EQ(FaultsCase::parse(one.text()).text(), one.text());
     EXPECT_EQ(faults_cases(2).size(), 60u);
     EXPECT_EQ(FaultsCase::parse("power/3/torn/for_good/117").only, 117u);
-    for (const char* wrong : {"", "power", "power/3/torn", "power/x/torn/once", "never/3/torn/once",
+    const FaultsCase kept = FaultsCase::parse("power/3/torn/once/117:0-5,9");
+    EXPECT_EQ(kept.text(), "power/3/torn/once/117:0-5,9");
+    EXPECT_EQ(faults_script(42, kept).size(), 7u);
+    EXPECT_EQ(faults_script(42, FaultsCase::parse("power/3/torn/once")).size(), 60u);
+    for (const char* wrong : {"", "power", "power/3/torn/once/117:", "power/3/torn/once/117:x",
+                              "power/3/torn", "power/x/torn/once", "never/3/torn/once",
                               "power/3/bent/once", "power/3/torn/twice", "power/3/torn/once/x"})
         EXPECT_THROW(FaultsCase::parse(wrong), Error) << wrong;
 }

@@ -51,6 +51,28 @@ Report run(const Options& options) {
         });
 }
 
+TEST(RunCases, ShrinksTheFirstFailuresAndKeepsOneOfEachKind) {
+    Options options;
+    Report report;
+    for (const char* name : {"10", "11", "12", "13", "14"}) report.tally.fail(name, "as found");
+    const auto shorter = [](const Failure& one) -> std::optional<Failure> {
+        if (one.only == "12") return {};
+        return Failure{"1", "shrunk"};
+    };
+    const auto cases = [&] {
+        std::vector<std::string> all;
+        for (const Failure& one : report.tally.failures()) all.push_back(one.only);
+        return all;
+    };
+    options.shrink = false;
+    shrink_failures(options, report, shorter);
+    EXPECT_EQ(cases().size(), 5U);
+    options.shrink = true;
+    shrink_failures(options, report, shorter);
+    EXPECT_EQ(cases(), (std::vector<std::string>{"1", "12", "13", "14"}));
+    EXPECT_EQ(report.tally.failed(), 5U);
+}
+
 TEST(RunCases, DoesEachOnceWhateverTheThreads) {
     Options options;
     const Report two = run(options);

@@ -28,8 +28,9 @@ TEST(RotMachineTest, NothingIsSilentAndTheSeedFixesTheDigest) {
 
 TEST(RotMachineTest, CoversEveryPolicyThatWritesBytesAndEveryKindOfFile) {
     const auto subjects = make_rot_subjects(42);
-    EXPECT_EQ(subjects.size(), all_policies().format().policies().size() *
-                                   all_policies().filter().policies().size() * 9);
+    const size_t formats = all_policies().format().policies().size();
+    const size_t filters = all_policies().filter().policies().size();
+    EXPECT_EQ(subjects.size(), formats * (filters * 9 + 1)) << "a backup of each format";
     for (const RotSubject& subject : subjects) {
         uint64_t tables = 0, logs = 0;
         for (const auto& [name, bytes] : subject.files) {
@@ -38,6 +39,9 @@ TEST(RotMachineTest, CoversEveryPolicyThatWritesBytesAndEveryKindOfFile) {
         }
         EXPECT_GE(tables, 2u) << subject.name << " " << subject.compaction;
         EXPECT_EQ(logs, subject.state == RotSubject::State::closed_no_log ? 0u : 1u);
+        const bool backup = subject.state == RotSubject::State::backup;
+        EXPECT_EQ(subject.files.contains("BACKUP"), backup);
+        EXPECT_EQ(subject.older.contains("BACKUP"), backup);
         EXPECT_FALSE(subject.right().empty());
         EXPECT_EQ(scan_all(*AnyTree::open(subject.options(*files_with(subject.files)))),
                   subject.right());

@@ -151,8 +151,16 @@ TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
 
 TEST_F(BackupTest, ANewerListIsAVersionError) {
     backup_folder(*files, "t", "b", all_policies());
-    write_file(*files, "b/BACKUP", "lsmlab backup 2\nin another way\n");
+    const std::string newer = "lsmlab backup 2\nin another way\n";
+    char sum[17];
+    std::snprintf(sum, sizeof sum, "%016llx",
+                  static_cast<unsigned long long>(hash_bytes(newer, 0)));
+    write_file(*files, "b/BACKUP", newer + "end 0 " + sum + "\n");
     EXPECT_EQ(error_of([&] { restore_backup(*files, "b", "r"); }).kind(), ErrorKind::version);
+    write_file(*files, "b/BACKUP", newer);  // a flipped bit in the version is none
+    const Error damaged = error_of([&] { restore_backup(*files, "b", "r"); });
+    EXPECT_EQ(damaged.kind(), ErrorKind::corruption);
+    EXPECT_TRUE(damaged.place().offset.has_value());
 }
 
 TEST_F(BackupTest, OneThatWasCutShortIsNoBackupAndNoTree) {
