@@ -72,8 +72,8 @@ Case parse_case(const std::string& text) {
                     std::string(kCrashLetters) + ", behind a ~ where background work waits");
 }
 
-/// In mode power, which promises most, and in the others: of words of three letters, which are
-/// nearly all, in one of the two. The policies follow from the letters and the seed.
+/// In mode power, which promises most, and in the others: of words of three letters and more, which
+/// are nearly all, in one of the two. The policies follow from the letters and the seed.
 void add_cases(std::vector<Case>& cases, const std::string& letters, uint64_t seed) {
     static const std::vector<CombinationAxis> kAxes = combination_axes();
     Random random = Random::stream(seed, "policies of " + letters);
@@ -83,7 +83,7 @@ void add_cases(std::vector<Case>& cases, const std::string& letters, uint64_t se
         one.combination.*axis.member = axis.values[random.below(axis.values.size())];
     one.combination.bloom = "uniform";  // some others give tiny tables filters of megabytes
     std::vector<const char*> syncs{"power", "process", "none"};
-    if (letters.size() == 3) syncs.erase(syncs.begin() + 1 + static_cast<int>(random.below(2)));
+    if (letters.size() >= 3) syncs.erase(syncs.begin() + 1 + static_cast<int>(random.below(2)));
     for (const char* sync : syncs) {
         one.combination.sync = sync;
         cases.push_back(one);
