@@ -255,6 +255,7 @@ BackupSummary summary_of(const std::vector<BackedUp>& all) {
 BackupSummary backup_folder(FileSystem& files, const std::string& source, const std::string& target,
                             const Registry& policies) {
     if (!files.exists(source + "/CURRENT")) {
+        if (files.is_folder(source)) list_folder(files, source);  // throws where it was a tree
         throw Error(ErrorKind::io, "there is no tree here", {source, {}, {}, {}},
                     "name a tree's folder");
     }

@@ -149,6 +149,19 @@ TEST_F(BackupTest, NoChangedByteOfTheListPasses) {
     }
 }
 
+TEST_F(BackupTest, AFolderThatLostItsCurrentIsDamagedAndAnyOtherIsNoTree) {
+    files->remove("t/CURRENT");
+    EXPECT_EQ(error_of([&] { backup_folder(*files, "t", "b", all_policies()); }).kind(),
+              ErrorKind::corruption);
+    files->create_folder("empty");
+    for (const char* other : {"empty", "nowhere"}) {
+        const Error error = error_of([&] { backup_folder(*files, other, "b", all_policies()); });
+        EXPECT_EQ(error.kind(), ErrorKind::io) << other;
+        EXPECT_NE(std::string(error.what()).find("there is no tree here"), std::string::npos);
+    }
+    EXPECT_FALSE(files->exists("empty/LOCK")) << "nothing was written there";
+}
+
 TEST_F(BackupTest, ANewerListIsAVersionError) {
     backup_folder(*files, "t", "b", all_policies());
     const std::string newer = "lsmlab backup 2\nin another way\n";
