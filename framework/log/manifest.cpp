@@ -13,7 +13,6 @@ namespace lsm {
 namespace {
 
 constexpr IoTag kTag{Cause::manifest, BlockKind::record, 0};
-constexpr uint64_t kLargeBytes = 1 << 20;
 
 std::string current_path(const std::string& folder) { return folder + "/CURRENT"; }
 
@@ -79,11 +78,11 @@ TreeState Manifest::read_file(FileSystem& files, const std::string& path, uint64
     return state;
 }
 
-Manifest::Manifest(FileSystem& files, std::string folder, WarningList* warnings)
-    : files_(files), folder_(std::move(folder)), warnings_(warnings) {}
+Manifest::Manifest(FileSystem& files, std::string folder, uint64_t growth, WarningList* warnings)
+    : files_(files), folder_(std::move(folder)), growth_(growth), warnings_(warnings) {}
 
-Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state)
-    : Manifest(files, std::move(folder)) {
+Manifest::Manifest(FileSystem& files, std::string folder, TreeState& state, uint64_t growth)
+    : Manifest(files, std::move(folder), growth) {
     write_new(state, {});
 }
 
@@ -153,7 +152,7 @@ void Manifest::guarded(Step step) {
 }
 
 bool Manifest::needs_new_file() const {
-    return !file_ || full_ || file_->size() > base_bytes_ * 2 + kLargeBytes;
+    return !file_ || full_ || file_->size() > base_bytes_ * 2 + growth_;
 }
 
 void Manifest::append(const ManifestRecord& record) {

@@ -62,10 +62,12 @@ class Manifest {
     static TreeState read_file(FileSystem& files, const std::string& path, uint64_t number,
                                std::vector<std::string>* notes = nullptr);
 
-    /// Nothing is written before begin(). `warnings` outlives it.
-    Manifest(FileSystem& files, std::string folder, WarningList* warnings = nullptr);
+    /// Nothing is written before begin(). A file is large when it has twice the bytes that it began
+    /// with and `growth` more. `warnings` outlives it.
+    Manifest(FileSystem& files, std::string folder, uint64_t growth,
+             WarningList* warnings = nullptr);
     /// Begins at once.
-    Manifest(FileSystem& files, std::string folder, TreeState& state);
+    Manifest(FileSystem& files, std::string folder, TreeState& state, uint64_t growth = 1 << 20);
     ~Manifest();
 
     /// True when the file has grown large beside the state, when the disk was full for a record,
@@ -89,6 +91,7 @@ class Manifest {
 
     FileSystem& files_;
     std::string folder_;
+    const uint64_t growth_;
     WarningList* warnings_ = nullptr;
     std::unique_ptr<WritableFile> file_;
     uint64_t number_ = 0;

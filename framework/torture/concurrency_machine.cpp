@@ -53,6 +53,7 @@ class ConcurrencyCase {
         options_ = tree_options(all_policies(), settings);
         options_.folder = "tree";
         options_.log_reserve = 4096;
+        options_.manifest_growth = random_.below(1000);
         options_.max_waiting_memtables = 1 + random_.below(2);
         options_.slow_down_runs = 1 + random_.below(4);
         options_.stop_runs = options_.slow_down_runs + random_.below(3);

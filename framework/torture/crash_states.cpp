@@ -14,6 +14,23 @@ void all_subsets(size_t count, const Take& take) {
     }
 }
 
+/// Of one file only what came first, of the others all: the system writes files in any order.
+void tails_lost(const CrashPoint& point, const Take& take) {
+    const auto& pending = point.pending();
+    CrashChoice choice;
+    choice.kept.assign(pending.size(), true);
+    for (size_t last = pending.size(); last-- > 0;) {
+        if (pending[last]->kind == PendingChange::Kind::name) continue;
+        CrashChoice lost = choice;
+        for (size_t i = last; i < pending.size(); ++i) {
+            const bool same = pending[i]->kind != PendingChange::Kind::name &&
+                              pending[i]->node == pending[last]->node;
+            if (same) lost.kept[i] = false;
+        }
+        take(lost);
+    }
+}
+
 void some_subsets(size_t count, const CrashLimits& limits, Random& random, const Take& take) {
     for (size_t prefix = 0; prefix <= count; ++prefix) {
         CrashChoice choice;
@@ -62,6 +79,7 @@ void for_each_state(const CrashPoint& point, const CrashLimits& limits, Random& 
         all_subsets(count, take);
     } else {
         some_subsets(count, limits, random, take);
+        tails_lost(point, take);
     }
     for (size_t torn = 0; torn < count; ++torn) {
         if (pending[torn]->kind != PendingChange::Kind::write) continue;

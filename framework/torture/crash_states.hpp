@@ -1,8 +1,8 @@
 // Which states of a disk are looked at for one moment: of up to ten pending changes every subset;
-// of more none, all, every prefix, every single one left out, every single one kept, and random
-// ones. Beside each subset that is a prefix: its last write cut short, at every byte when it is
-// small and every 512 bytes else, bare or grown to its full length with zeros or garbage; and every
-// write cut short with all others kept.
+// of more none, all, every prefix, every single one left out, every single one kept, every file
+// without its last ones, and random ones. Beside each subset that is a prefix: its last write cut
+// short, at every byte when it is small and every 512 bytes else, bare or grown to its full length
+// with zeros or garbage; and every write cut short with all others kept.
 #pragma once
 
 #include <cstdint>

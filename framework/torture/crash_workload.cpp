@@ -65,6 +65,7 @@ AnyTree::Options make_options(const Combination& combination) {
     AnyTree::Options options = tree_options(all_policies(), settings);
     options.folder = kCrashFolder;
     options.log_reserve = 512;
+    options.manifest_growth = 0;
     return options;
 }
 

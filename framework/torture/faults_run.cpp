@@ -68,6 +68,7 @@ AnyTree::Options FaultsRun::options(FileSystem& files) const {
     options.folder = kFolder;
     options.sync = case_.sync;
     options.log_reserve = 4096;
+    options.manifest_growth = 0;
     return options;
 }
 
@@ -217,6 +218,10 @@ void FaultsRun::copy_to(const std::string& folder, bool backup) {
         check_against(closed, "closed for a backup");
         const bool done = attempt([&] { backup_folder(files, kFolder, folder, all_policies()); });
         if (disk_.base().exists(folder + "/BACKUP")) check_copy(folder, closed, done);
+        if (!done) return;
+        const std::string target = folder + "-restored";
+        const bool restored = attempt([&] { restore_backup(files, folder, target); });
+        if (restored) check_copy(target, closed, true);
         return;
     }
     const bool done = attempt([&] { tree_->checkpoint(folder); });

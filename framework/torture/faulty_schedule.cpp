@@ -31,6 +31,7 @@ FaultySchedule::FaultySchedule(uint64_t seed, uint64_t number, std::optional<Ope
     options_ = tree_options(all_policies(), settings);
     options_.folder = "tree";
     options_.log_reserve = 4096;
+    options_.manifest_growth = random_.below(300);
     options_.sync = random_.below(2) == 0 ? SyncMode::power : SyncMode::process;
     options_.max_waiting_memtables = 1 + random_.below(2);
     options_.slow_down_runs = 1 + random_.below(4);

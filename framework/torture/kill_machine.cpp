@@ -43,6 +43,7 @@ class KillCase {
         tree_options_ = tree_options(all_policies(), settings);
         tree_options_.folder = folder_.path() + "/tree";
         tree_options_.log_reserve = 65'536;
+        tree_options_.manifest_growth = 2000;
     }
 
     void run() {

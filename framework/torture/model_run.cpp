@@ -30,6 +30,7 @@ void ModelRun::open() {
     options.files = files_.get();
     options.folder = "model";
     options.log_reserve = 4096;
+    options.manifest_growth = 1000;
     if (case_.by_clock) options.clock = &clock_;
     tree_ = AnyTree::open(std::move(options));
 }
@@ -77,7 +78,8 @@ std::string ModelRun::key() {
 }
 
 std::string ModelRun::value() {
-    const uint64_t size = random_.below(60) == 0 ? random_.below(3000) : random_.below(40);
+    uint64_t size = random_.below(60) == 0 ? random_.below(3000) : random_.below(40);
+    if (random_.below(4000) == 0) size = 60'000 + random_.below(100'000);
     return std::string(size, static_cast<char>('a' + random_.below(26))) + std::to_string(++stamp_);
 }
 

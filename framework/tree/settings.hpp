@@ -24,9 +24,11 @@ struct TreeSettings {
     uint64_t table_size = 2 << 20;     // logical bytes at which a table is cut
     TableSettings table;               // block size and codec
     SyncMode sync = SyncMode::process;
-    uint64_t cache_size = 0;         // bytes of decoded blocks; 0: no cache
-    uint64_t seed = 42;              // of random choices of strategies
-    uint64_t log_reserve = 1 << 20;  // bytes of the log that are reserved at a time
+    uint64_t cache_size = 0;             // bytes of decoded blocks; 0: no cache
+    uint64_t seed = 42;                  // of random choices of strategies
+    uint64_t log_reserve = 1 << 20;      // bytes of the log that are reserved at a time
+    uint64_t manifest_growth = 1 << 20;  // bytes by which a manifest outgrows what it began with,
+                                         // twice, before a new one is begun
     uint64_t max_waiting_memtables =
         2;  // full memtables that wait for their flush before writers do
     uint64_t slow_down_runs =

@@ -103,7 +103,7 @@ void LSM_TREE::recover() {
         old_logs_.clear();
     }
     list_orphans(listing);
-    manifest_ = std::make_unique<Manifest>(files_, folder, &warnings_);
+    manifest_ = std::make_unique<Manifest>(files_, folder, options_.manifest_growth, &warnings_);
     view->active = std::make_shared<Slot>(options_.memtable, number, tick());
     begin_files(number, !listing.has_current);
     visible_.store(sequence_, std::memory_order_release);

@@ -29,6 +29,7 @@ void check_settings(const TreeSettings& settings) {
                              {"table.block_size", settings.table.block_size, 1, 1 << 30},
                              {"cache_size", settings.cache_size, 0, 1024 * kTiB},
                              {"log_reserve", settings.log_reserve, 0, kTiB},
+                             {"manifest_growth", settings.manifest_growth, 0, kTiB},
                              {"max_waiting_memtables", settings.max_waiting_memtables, 1, 1000},
                              {"slow_down_runs", settings.slow_down_runs, 0, UINT64_MAX},
                              {"stop_runs", settings.stop_runs, 1, UINT64_MAX},

@@ -180,6 +180,27 @@ TEST(RecordTest, RefusesAPayloadThatItsLengthFieldCanNotHold) {
     EXPECT_THROW(frame_record(std::string_view(&byte, uint64_t{1} << 32), kFile, 0, 0), Error);
 }
 
+/// Structures of lengths and places, as an index has them: each could be the head of a record.
+TEST(RecordTest, ValuesThatLookLikeRecordsAreSearchedInReasonableTime) {
+    std::string value;
+    for (int i = 0; i < 500'000; ++i) {
+        put_fixed32(value, 1);
+        put_fixed32(value, 2'000'000);
+        put_fixed64(value, 2'000'000);
+    }
+    RecordFile file;
+    file.add("first", 0);
+    file.add(value, 0);
+    file.add("last", 0);
+    file.bytes[kRecordHeaderBytes] = static_cast<char>(file.bytes[kRecordHeaderBytes] ^ 1);
+    RecordReader reader(file.bytes, "1.log", kFile);
+    EXPECT_FALSE(reader.next());
+    EXPECT_TRUE(reader.torn());
+    file.add("synced", file.bytes.size());  // and a sync is seen behind all of them
+    RecordReader synced(file.bytes, "1.log", kFile);
+    EXPECT_THROW(synced.next(), Error);
+}
+
 TEST(RecordTest, LongDamagedTailsAreSearchedInReasonableTime) {
     // Every word looks like a length that fits.
     RecordFile file = unsynced_file();
