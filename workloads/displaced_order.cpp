@@ -11,7 +11,7 @@ namespace lsm::workloads {
 
 namespace {
 
-constexpr int kTries = 64;
+constexpr int kPairTries = 64;
 
 }  // namespace
 
@@ -26,7 +26,7 @@ std::vector<uint32_t> displaced_order(uint64_t count, const Sortedness& sortedne
     const ShareTable distances = ShareTable::beta(sortedness.first_shape, sortedness.second_shape);
     Random random = Random::stream(seed, "displaced order");
     const auto in_place = [&](uint64_t place) { return order[place] == place; };
-    for (int tries = 0; pairs > 0 && tries < kTries; ++tries) {
+    for (int tries = 0; pairs > 0 && tries < kPairTries; ++tries) {
         const uint64_t one = random.below(count);
         const auto reach = static_cast<double>(farthest);
         const uint64_t distance = 1 + static_cast<uint64_t>(distances.draw(random) * reach);

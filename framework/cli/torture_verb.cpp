@@ -1,4 +1,3 @@
-#include <cmath>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -17,6 +16,8 @@ namespace lsm::cli {
 namespace {
 
 using torture::Machine;
+
+constexpr double kMostScale = 10'000;
 
 options::options_description torture_options() {
     options::options_description known("options");
@@ -83,8 +84,12 @@ torture::Options read_options(const options::variables_map& values) {
     read.first = values.contains("first");
     read.shrink = !values.contains("no-shrink");
     if (values.contains("bug")) switch_on_bug(values["bug"].as<std::string>());
-    if (!(read.scale > 0) || !std::isfinite(read.scale))
-        throw Error(ErrorKind::usage, "--scale must be above 0", {}, "1 is the whole target");
+    if (!(read.scale > 0) || !(read.scale <= kMostScale))
+        throw Error(ErrorKind::usage,
+                    "--scale must be above 0, and at most " + format_number(kMostScale), {},
+                    "1 is the whole target");
+    if (values.contains("case") && read.only.empty())
+        throw Error(ErrorKind::usage, "--case is empty", {}, "leave it out to run all cases");
     if (values.contains("minutes") && !(read.minutes > 0))
         throw Error(ErrorKind::usage, "--minutes must be above 0");
     if (read.threads == 0) throw Error(ErrorKind::usage, "--threads must be at least 1");

@@ -71,9 +71,11 @@ TreeState Manifest::read_file(FileSystem& files, const std::string& path, uint64
         state.named_log = record.named_log;
     }
     if (reader.torn() && notes != nullptr) {
-        notes->push_back(path + ": a record that a crash cut short begins at byte " +
-                         std::to_string(reader.offset()) +
-                         "; its edit was never in force and is left out");
+        notes->push_back(
+            path + ": a record that a crash cut short begins at byte " +
+            std::to_string(reader.offset()) +
+            "; its edit is left out. Nothing built on it, so it was not in force yet, or "
+            "it was the very last one and has been damaged since");
     }
     return state;
 }

@@ -42,14 +42,15 @@ Words words_for(int code) {
 
 }  // namespace
 
-void throw_io_error(const std::string& path, const std::string& call, int code) {
+void throw_io_error(const std::string& path, const std::string& call, int code,
+                    std::optional<uint64_t> offset) {
     const Words words = words_for(code);
     const std::string what = call + ": " + words.reason;
     if (code == ENOSPC || code == EDQUOT)
-        throw DiskFullError(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
+        throw DiskFullError(ErrorKind::io, what, {path, offset, {}, {}}, words.remedy);
     if (code == EROFS)
-        throw ReadOnlyMountError(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
-    throw Error(ErrorKind::io, what, {path, {}, {}, {}}, words.remedy);
+        throw ReadOnlyMountError(ErrorKind::io, what, {path, offset, {}, {}}, words.remedy);
+    throw Error(ErrorKind::io, what, {path, offset, {}, {}}, words.remedy);
 }
 
 void throw_sync_error(const std::string& path, const std::string& call, int code) {

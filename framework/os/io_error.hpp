@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "framework/base/error.hpp"
@@ -22,8 +23,10 @@ class ReadOnlyMountError : public Error {
 };
 
 /// "results/a.csv: open: No such file or directory". `code` is an errno value; a full disk says "no
-/// space left" and is a DiskFullError; EROFS is a ReadOnlyMountError.
-[[noreturn]] void throw_io_error(const std::string& path, const std::string& call, int code);
+/// space left" and is a DiskFullError; EROFS is a ReadOnlyMountError. `offset`: of what was to be
+/// read or written, where the call says that.
+[[noreturn]] void throw_io_error(const std::string& path, const std::string& call, int code,
+                                 std::optional<uint64_t> offset = {});
 /// The same for a call that says whether bytes written before are safe. When it fails nobody knows
 /// which of them are, so it is never a DiskFullError, whatever the reason.
 [[noreturn]] void throw_sync_error(const std::string& path, const std::string& call, int code);

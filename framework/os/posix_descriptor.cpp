@@ -34,7 +34,7 @@ void PosixDescriptor::write_at(uint64_t offset, std::string_view bytes) {
         const auto written = uninterrupted([&] {
             return ::pwrite(number_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         });
-        if (written < 0) throw_io_error(path_, "pwrite", errno);
+        if (written < 0) throw_io_error(path_, "pwrite", errno, offset);
         bytes.remove_prefix(static_cast<size_t>(written));
         offset += static_cast<uint64_t>(written);
     }
@@ -46,7 +46,7 @@ uint64_t PosixDescriptor::read_at(uint64_t offset, uint64_t size, char* buffer) 
         const auto got = uninterrupted([&] {
             return ::pread(number_, buffer + done, size - done, static_cast<off_t>(offset + done));
         });
-        if (got < 0) throw_io_error(path_, "pread", errno);
+        if (got < 0) throw_io_error(path_, "pread", errno, offset + done);
         if (got == 0) break;
         done += static_cast<uint64_t>(got);
     }

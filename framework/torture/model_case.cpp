@@ -128,6 +128,8 @@ Operations Operations::parse(const std::string& text) {
         const auto ends = split(part, '-');
         if (ends.size() > 2) throw Error(ErrorKind::usage, "'" + part + "' is no range of numbers");
         operations.ranges_.push_back({number_of(ends.front()), number_of(ends.back())});
+        if (operations.ranges_.back().first > operations.ranges_.back().second)
+            throw Error(ErrorKind::usage, "'" + part + "' is a range from behind");
     }
     return operations;
 }

@@ -9,6 +9,7 @@
 #include "framework/base/error.hpp"
 #include "framework/base/hash.hpp"
 #include "framework/base/printable.hpp"
+#include "framework/log/manifest.hpp"
 #include "framework/torture/rot_mutation.hpp"
 #include "framework/torture/run_cases.hpp"
 #include "framework/tree/backup.hpp"
@@ -172,13 +173,29 @@ class Case {
             fail("what was backed up differs from what can be read");
     }
 
+    /// It opens; holds nothing that was never written; has lost no table but a damaged one, and
+    /// no bytes at all; and says when something
+    /// is gone.
     void check_repair() {
         const auto files = files_with(files_);
         tally_.count("6 repaired");
+        RepairReport report;
         try {
-            repair_folder(*files, "t", all_policies());
+            report = repair_folder(*files, "t", all_policies());
         } catch (const Error& error) {
             return fail(std::string("repair: ") + error.what());
+        }
+        if (const std::string lost = lost_bytes(*files); !lost.empty())
+            return fail("repair leaves the bytes of " + lost + " nowhere");
+        // A manifest that has lost its end knows less than the files do.
+        if (!file_.starts_with("MANIFEST-")) {
+            if (const std::string table = missing_table(*files); !table.empty())
+                return fail("repair takes out a table that is sound: " + table);
+            const auto intact = files_with(subject_.files);
+            const VerifyReport before = verify_folder(*intact, "t", all_policies());
+            const VerifyReport now = verify_folder(*files, "t", all_policies());
+            if (!file_.ends_with(".log") && now.log_entries < before.log_entries)
+                return fail("repair takes entries out of logs that are sound");
         }
         const Outcome outcome = read_whole(*files);
         if (outcome.error) return fail(std::string("after repair: ") + outcome.error->what());
@@ -190,7 +207,56 @@ class Case {
                 });
             if (!written) return fail("repair brings what was never written: " + printable(key));
         }
-        if (outcome.found == subject_.right()) tally_.count("7 repaired without a loss");
+        if (outcome.found == subject_.right()) {
+            tally_.count("7 repaired without a loss");
+        } else if (!report.quarantine.empty() && !tells_of_loss(report)) {
+            fail("repair loses something and does not say so");
+        }
+    }
+
+    static bool tells_of_loss(const RepairReport& report) {
+        return std::any_of(report.words.begin(), report.words.end(), [](const std::string& words) {
+            return words.starts_with("lost: ") || words.find("lost") != std::string::npos ||
+                   words.find("come back") != std::string::npos;
+        });
+    }
+
+    /// Of the files that were there before the repair one whose bytes are neither in the folder nor
+    /// in a quarantine.
+    std::string lost_bytes(FileSystem& files) const {
+        std::set<std::string> now;
+        const auto take = [&](const std::string& folder) {
+            for (const std::string& name : files.list(folder)) {
+                const std::string path = folder + "/" + name;
+                if (!files.is_folder(path)) now.insert(read_text_file(files, path));
+            }
+        };
+        take("t");
+        for (const std::string& name : files.list("t")) {
+            if (files.is_folder("t/" + name)) take("t/" + name);
+        }
+        for (const auto& [name, bytes] : files_) {
+            if (!now.contains(bytes)) return name;
+        }
+        return "";
+    }
+
+    /// One that was needed and is as it was, and is not needed any more.
+    std::string missing_table(FileSystem& files) const {
+        std::set<std::string> needed;
+        const auto state = Manifest::read(files, "t");
+        for (const LevelShape& level : state->shape.levels) {
+            for (const RunShape& run : level.runs) {
+                for (const TableShape& table : run.tables)
+                    needed.insert(std::to_string(table.id) + ".table");
+            }
+        }
+        for (const auto& [name, bytes] : subject_.files) {
+            const auto now = files_.find(name);
+            const bool same = now != files_.end() && now->second == bytes;
+            if (name.ends_with(".table") && same && !needed.contains(name)) return name;
+        }
+        return "";
     }
 
     const Mutation& mutation_;

@@ -313,6 +313,7 @@ class Repair {
         LogEnd before;
         for (const VerifiedLog& log : found_.logs) {
             if (!ended && log.sound && log.follows) {
+                if (log.torn) keep_torn(log);
                 before = {log.number, whole_length(log.number), false};
                 continue;
             }
@@ -336,6 +337,52 @@ class Repair {
                                                    lost)
                                      : "; how much that was nobody knows"));
         }
+    }
+
+    /// What lies behind a torn place is cut off by the next open. A crash leaves such, and a closed
+    /// log that was damaged looks the same once no manifest says how long it was.
+    void keep_torn(const VerifiedLog& log) {
+        keep(log_name(log.number));
+        say(
+            fmt::format("{}: behind its {} operations lies what is not whole, as a crash leaves "
+                        "it, or damage does; the next open cuts it off, so the whole log is in the "
+                        "quarantine too",
+                        log_name(log.number), log.entries));
+        say_unread(log.number, log.last_sequence);
+    }
+
+    /// What can be read anywhere in the log and is newer than that is lost.
+    void say_unread(uint64_t number, Sequence newest) {
+        const uint64_t lost = operations_behind(number, newest);
+        if (lost == 0) return;
+        say(
+            fmt::format("lost: {}: {} operations behind the damage, and what lies between; put in "
+                        "without that they would be a state that never was",
+                        log_name(number), lost));
+    }
+
+    uint64_t operations_behind(uint64_t number, Sequence newest) {
+        const std::string path = log_path(folder_, number);
+        const auto file = files_.open(path);
+        std::string bytes(file->size(), '\0');
+        if (!bytes.empty()) file->read(0, bytes.size(), bytes.data(), {});
+        const RecordReader reader(bytes, path, number);
+        uint64_t operations = 0, synced = 0;
+        for (uint64_t offset = 0; offset < bytes.size();) {
+            const auto payload = reader.record_at(offset, synced);
+            if (!payload) {
+                ++offset;
+                continue;
+            }
+            const auto count = [&](const Entry& entry) {
+                if (entry.sequence > newest) operations += 1;
+            };
+            // The header of the log is no batch.
+            tell_damage([&] { decode_log_batch(*payload, path, offset, count); },
+                        [](const Error&) {});
+            offset += kRecordHeaderBytes + payload->size();
+        }
+        return operations;
     }
 
     bool log_was_lost() const {
@@ -424,6 +471,8 @@ class Repair {
     void move_leftovers() {
         for (const VerifiedFile& file : found_.files) {
             if (file.is_needed || !files_.exists(path_of(file.name))) continue;
+            if (file.name.ends_with(".log"))
+                say_unread(std::stoull(file.name), found_.state->last_sequence);
             move(file.name);
             say(file.name +
                 " was not needed; it is in the quarantine, since opening would remove it");

@@ -258,19 +258,29 @@ void LSM_TREE::checkpoint(const std::string& folder) {
         throw Error(ErrorKind::io, "a checkpoint needs a new or an empty folder",
                     {folder, {}, {}, {}});
     }
-    for (const LevelShape& level : copy.shape.levels) {
-        for (const RunShape& run : level.runs) {
-            for (const TableShape& table : run.tables) {
-                files_.link(table_path(options_.folder, table.id), table_path(folder, table.id));
+    try {
+        for (const LevelShape& level : copy.shape.levels) {
+            for (const RunShape& run : level.runs) {
+                for (const TableShape& table : run.tables) {
+                    files_.link(table_path(options_.folder, table.id),
+                                table_path(folder, table.id));
+                }
             }
         }
+        copy.first_log = copy.next_file;
+        copy.sealed_log = 0;
+        copy.sealed_length = 0;
+        copy.named_log = 0;
+        Manifest(files_, folder, copy).close();
+        files_.sync_folder(folder);
+    } catch (...) {
+        // Empty again, for another try; the first error says more than one of these.
+        try {
+            for (const std::string& name : files_.list(folder)) files_.remove(folder + "/" + name);
+        } catch (...) {
+        }
+        throw;
     }
-    copy.first_log = copy.next_file;
-    copy.sealed_log = 0;
-    copy.sealed_length = 0;
-    copy.named_log = 0;
-    Manifest(files_, folder, copy).close();
-    files_.sync_folder(folder);
 }
 
 LSM_TREE_TEMPLATE

@@ -229,11 +229,12 @@ class Verification {
         for (const LogPlace& place : logs_of(listing, first_log)) {
             const uint64_t number = place.number;
             const size_t damage_before = report_.damage.size();
-            VerifiedLog one{number, false, true, false, 0, 0, 0};
+            VerifiedLog one{number, false, true, false, false, 0, 0, 0};
             LogReplay replay;
             one.readable = attempt([&] { replay = read_log(one, place.end); });
             if (place.never_begun) continue;
             one.sound = one.readable;
+            one.torn = one.readable && !replay.whole;
             if (one.readable && number == sealed && replay.length < report_.state->sealed_length) {
                 one.sound = false;
                 damaged(std::to_string(number) + ".log",

@@ -47,6 +47,7 @@ struct VerifiedLog {
     bool readable = false;  // up to its end or a torn tail
     bool follows = false;   // goes on where the one before it ended; recovery takes no other
     bool sound = false;
+    bool torn = false;  // behind the entries lies something that is not whole
     uint64_t entries = 0;
     Sequence first_sequence = 0;  // 0: it holds none
     Sequence last_sequence = 0;

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "framework/base/error.hpp"
+#include "framework/os/posix_descriptor.hpp"
 #include "framework/os/posix_log_file.hpp"
 #include "tests/os/child_process.hpp"
 #include "tests/os/small_disk.hpp"
@@ -66,6 +67,18 @@ TEST(PosixFileSystem, UnreadableFolderNamesItselfAndTheCall) {
     refused([&] { files.create_folder(temp / "closed/folder"); });
     refused([&] { files.lock(temp / "closed/LOCK"); });
     ASSERT_EQ(::chmod((temp / "closed").c_str(), 0700), 0);
+}
+
+TEST(PosixFileSystem, AReadThatFailsNamesTheOffset) {
+    const PosixDescriptor folder(".", O_RDONLY);  // a folder can be opened, and not be read
+    char buffer[4];
+    try {
+        folder.read_at(7, sizeof buffer, buffer);
+        FAIL() << "a folder was read";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::io);
+        EXPECT_EQ(error.place().offset, std::optional<uint64_t>(7));
+    }
 }
 
 TEST(PosixFileSystem, FullDeviceIsAnErrorThatStays) {

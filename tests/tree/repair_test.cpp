@@ -150,6 +150,30 @@ TEST_F(RepairTest, OfADamagedLogThePrefixStays) {
     EXPECT_EQ(found.size(), right.size());
 }
 
+/// By the place of the damage, in tenths.
+class RepairLogTest : public RepairTest, public ::testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(Tenths, RepairLogTest, ::testing::Values(3, 5, 8));
+
+/// Without the manifest nobody knows how long the closed log was: it looks like one that a crash
+/// cut short.
+TEST_P(RepairLogTest, ThatOnlyTheLostManifestKnewToBeWholeIsKept) {
+    std::string log, manifest;
+    for (const auto& [path, bytes] : before) {
+        if (path.ends_with(".log")) log = path;
+        if (path.find("MANIFEST-") != std::string::npos) manifest = path;
+    }
+    damage("t/" + manifest, 20);
+    damage("t/" + log, before.at(log).size() * GetParam() / 10);
+    const std::string damaged_log = file_bytes(*files, "t/" + log);
+    const std::string words = repair();
+    EXPECT_NE(words.find("operations behind the damage"), std::string::npos) << words;
+    AnyTree::open(on(*files))->close();
+    bool kept = false;
+    for (const std::string& name : files->list("t/quarantine-1"))
+        kept = kept || file_bytes(*files, "t/quarantine-1/" + name) == damaged_log;
+    EXPECT_TRUE(kept) << "opening cut it off";
+}
+
 TEST_F(RepairTest, AMissingLogIsSaid) {
     files->remove(newest(*files, ".log"));
     const std::string words = repair();
