@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "framework/base/coding.hpp"
 #include "framework/base/error.hpp"
 #include "framework/base/random.hpp"
 
